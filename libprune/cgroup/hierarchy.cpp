@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "cgroup/hierarchy.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "cgroup/mount_list.h"
+#include "cgroup/mountinfo.h"
+#include "sys/constants.h"
+#include "sys/files.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::size_t kAgentMax = 4096;        // cgroup v1 keeps release_agent in PATH_MAX bytes
+
+Hierarchy hierarchyOf(const CgroupMount& mount) {
+    return {hierarchyName(mount), unescapeMount(mount.mountPoint), mount.unified};
+}
+
+bool isCgroupRoot(System& system, int fd, bool unified) {
+    FileStat stat;
+    std::uint64_t type = 0;
+    if (system.statFd(fd, stat) < 0 || system.filesystemType(fd, type) < 0) return false;
+    const std::uint64_t expected = unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
+    return type == expected && stat.inode == kCgroupRootId;
+}
+
+bool holdsAgent(System& system, int rootFd, std::string_view agent) {
+    char buffer[kAgentMax + 2];
+    const auto text = readSmall(system, rootFd, "release_agent", buffer);
+    if (!text.ok()) return false;
+    auto value = text.value();
+    if (value.ends_with('\n')) value.remove_suffix(1);
+    return value == agent;
+}
+
+}  // namespace
+
+Result<std::vector<Hierarchy>> mountedHierarchies(System& system) {
+    std::vector<Hierarchy> found;
+    const auto status = forEachCgroupMount(system, [&found](const CgroupMount& mount) {
+        if (mount.root != "/") return;
+        auto hierarchy = hierarchyOf(mount);
+        for (const auto& known : found)
+            if (known.name == hierarchy.name) return;
+        found.push_back(std::move(hierarchy));
+    });
+    if (!status.ok()) return status.error();
+    return found;
+}
+
+Result<std::optional<Hierarchy>> hierarchyByName(System& system, std::string_view name) {
+    auto all = mountedHierarchies(system);
+    if (!all.ok()) return all.takeError();
+    for (auto& hierarchy : all.value())
+        if (hierarchy.name == name) return std::optional<Hierarchy>(std::move(hierarchy));
+    return std::optional<Hierarchy>();
+}
+
+std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view agent) {
+    if (!agent.starts_with(kAliasFolder)) return std::nullopt;
+    const auto name = agent.substr(kAliasFolder.size());
+    if (name.empty() || name.find('/') != std::string_view::npos) return std::nullopt;
+
+    char target[4096];
+    const std::string link = std::string(agent) + ".mount";
+    const auto length = system.readLinkAt(AT_FDCWD, link.c_str(), target, sizeof target - 1);
+    if (length <= 0) return std::nullopt;
+    target[length] = '\0';
+
+    Fd root(system, system.openAt(AT_FDCWD, target, O_RDONLY | O_DIRECTORY));
+    if (!root.valid() || !isCgroupRoot(system, root.get(), false)) return std::nullopt;
+    if (!holdsAgent(system, root.get(), agent)) return std::nullopt;
+    return OpenHierarchy{{std::string(name), target, false}, std::move(root)};
+}
+
+Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent) {
+    std::vector<Hierarchy> found;
+    const auto status = forEachCgroupMount(system, [&](const CgroupMount& mount) {
+        if (mount.unified || mount.root != "/" || !hasReleaseAgent(mount, agent)) return;
+        auto hierarchy = hierarchyOf(mount);
+        for (const auto& known : found)
+            if (known.name == hierarchy.name) return;
+        found.push_back(std::move(hierarchy));
+    });
+    if (!status.ok()) return status.error();
+    return found;
+}
+
+Result<OpenHierarchy> openHierarchy(System& system, const Hierarchy& hierarchy) {
+    const std::string what = "open hierarchy " + hierarchy.name + " at " + escapeForPeople(hierarchy.mountPoint);
+    Fd root(system, system.openAt(AT_FDCWD, hierarchy.mountPoint.c_str(), O_RDONLY | O_DIRECTORY));
+    if (!root.valid()) return Error{what, -root.get()};
+    if (!isCgroupRoot(system, root.get(), hierarchy.unified))
+        return Error{what + ": something else is mounted there; unmount it, or mount the hierarchy elsewhere too", 0};
+    return OpenHierarchy{hierarchy, std::move(root)};
+}
+
+Result<std::string> readReleaseAgent(System& system, int rootFd) {
+    auto text = readWhole(system, rootFd, "release_agent", kAgentMax + 2);
+    if (!text.ok()) return text.takeError();
+    if (text.value().ends_with('\n')) text.value().pop_back();
+    return text;
+}
+
+Result<std::uint32_t> hierarchyId(System& system, std::string_view name) {
+    if (name == "unified") return 0U;
+    constexpr std::size_t kLimit = std::size_t{1} << 20;  // its paths can be long; there are at most 64 lines
+    auto text = readWhole(system, AT_FDCWD, "/proc/self/cgroup", kLimit);
+    if (!text.ok()) return text.takeError();
+    std::string_view rest = text.value();
+    while (!rest.empty()) {
+        auto line = cutField(rest, '\n');
+        const auto id = parseUnsigned(cutField(line, ':'));
+        if (id && cutField(line, ':') == name) return static_cast<std::uint32_t>(*id);
+    }
+    return Error{"hierarchy " + escapeForPeople(name) + " is not there (see /proc/self/cgroup)", 0};
+}
+
+}  // namespace prune

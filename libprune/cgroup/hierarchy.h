@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/// The mounted cgroup hierarchies: which there are, and which one a release is about. Since 0.1.
+/// One thread per System.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/result.h"
+#include "sys/system.h"
+
+namespace prune {
+
+/// Where `cgprune enable` puts a hierarchy's alias and, with ".mount" behind it, the link to its mount.
+constexpr std::string_view kAliasFolder = "/run/cgprune/agents/";
+
+/// A mounted hierarchy.
+struct Hierarchy {
+    std::string name;        ///< "freezer", "cpu,cpuacct", "name=openrc", "unified"
+    std::string mountPoint;
+    bool unified = false;    ///< cgroup v2
+};
+
+/// A hierarchy with its root directory held open.
+struct OpenHierarchy {
+    Hierarchy about;
+    Fd root;  ///< O_RDONLY; holding it keeps the mount from being unmounted
+};
+
+/// All hierarchies that are mounted whole (root "/"), each once, in the order of /proc/self/mountinfo.
+/// Errors: those of reading /proc/self/mountinfo.
+Result<std::vector<Hierarchy>> mountedHierarchies(System& system);
+
+/// The mounted hierarchy of that name; nothing if it is not mounted.
+Result<std::optional<Hierarchy>> hierarchyByName(System& system, std::string_view name);
+
+/// The fast way of the agent: `agent` is an alias below kAliasFolder, its ".mount" link names a directory, and
+/// that directory is a v1 root whose release_agent holds exactly `agent`. Anything else: nothing.
+std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view agent);
+
+/// The v1 hierarchies whose release_agent= option is exactly `agent`.
+Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent);
+
+/// Opens the root of a mounted hierarchy. Errors: of open; code 0 if what is mounted there is not it.
+Result<OpenHierarchy> openHierarchy(System& system, const Hierarchy& hierarchy);
+
+/// Which hierarchy a directory lies in, and the path in it.
+struct PlacedDirectory {
+    Hierarchy hierarchy;
+    std::string path;         ///< "/" or a path as CgroupPath takes it
+    bool wholeMount = true;   ///< false: the mount shows only a part (a container's view)
+};
+
+/// Places a directory given as a path of the file system. Error code 0: it is not below a cgroup mount.
+Result<PlacedDirectory> placeDirectory(System& system, const char* directory);
+
+/// The text of release_agent in a v1 root, without its newline; "" where none is set.
+Result<std::string> readReleaseAgent(System& system, int rootFd);
+
+/// The hierarchy id that /proc/self/cgroup shows now; 0 for `unified`. Error code 0: not mounted or gone.
+Result<std::uint32_t> hierarchyId(System& system, std::string_view name);
+
+}  // namespace prune

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+/// The path of a cgroup inside its hierarchy, validated. Since 0.1. A borrowed view; any thread.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+
+namespace prune {
+
+/// "/lxc/c1": begins with "/", is not "/", has no empty, "." or ".." component and no NUL.
+/// Borrows its bytes, as a string_view does: they must outlive it.
+class CgroupPath {
+public:
+    /// Longer paths exist (a hierarchy can be deeper than PATH_MAX), but not without end.
+    static constexpr std::size_t kMaxBytes = 65'536;
+
+    /// Error (code 0) says which rule `text` breaks.
+    static Result<CgroupPath> parse(std::string_view text);
+
+    std::string_view text() const { return text_; }
+    /// The last component.
+    std::string_view name() const { return text_.substr(text_.rfind('/') + 1); }
+    /// The path without its last component, without a leading "/"; empty for a child of the root.
+    std::string_view parentBelowRoot() const;
+    /// The path without its leading "/".
+    std::string_view belowRoot() const { return text_.substr(1); }
+
+private:
+    explicit CgroupPath(std::string_view text) : text_(text) {}
+
+    std::string_view text_;
+};
+
+}  // namespace prune

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <linux/magic.h>
+
+#include "base/text.h"
+#include "cgroup/fd_path.h"
+#include "cgroup/hierarchy.h"
+#include "cgroup/mount_list.h"
+
+namespace prune {
+
+namespace {
+
+/// `mount`'s root with the part of `path` below its mount point behind it.
+std::string pathInHierarchy(const CgroupMount& mount, std::string_view mountPoint, std::string_view path) {
+    std::string inside = mount.root == "/" ? std::string() : unescapeMount(mount.root);
+    inside += mountPoint == "/" ? path : path.substr(mountPoint.size());
+    return inside.empty() ? "/" : inside;
+}
+
+}  // namespace
+
+Result<PlacedDirectory> placeDirectory(System& system, const char* directory) {
+    Fd fd(system, system.openAt(AT_FDCWD, directory, O_PATH | O_DIRECTORY));
+    if (!fd.valid()) return Error{"open directory " + escapeForPeople(directory), -fd.get()};
+    const Error notCgroup{escapeForPeople(directory) + " is not below a cgroup mount; name a directory below one, or "
+                                                       "use --hierarchy with a cgroup path", 0};
+    std::uint64_t type = 0;
+    if (const int failed = system.filesystemType(fd.get(), type); failed < 0)
+        return Error{"look at the file system of " + escapeForPeople(directory), -failed};
+    if (type != CGROUP_SUPER_MAGIC && type != CGROUP2_SUPER_MAGIC) return notCgroup;
+    const auto path = pathOfFd(system, fd.get());
+    if (!path.ok()) return path.error();
+
+    std::optional<PlacedDirectory> best;
+    const auto status = forEachCgroupMount(system, [&](const CgroupMount& mount) {
+        const auto mountPoint = unescapeMount(mount.mountPoint);
+        if (!isAtOrBelow(path.value(), mountPoint)) return;
+        if (best && best->hierarchy.mountPoint.size() > mountPoint.size()) return;
+        best = PlacedDirectory{{hierarchyName(mount), mountPoint, mount.unified},
+                               pathInHierarchy(mount, mountPoint, path.value()), mount.root == "/"};
+    });
+    if (!status.ok()) return status.error();
+    if (!best) return notCgroup;
+    return std::move(*best);
+}
+
+}  // namespace prune

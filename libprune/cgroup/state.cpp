@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "cgroup/state.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <string_view>
+
+#include "sys/files.h"
+
+namespace prune {
+
+namespace {
+
+/// nlink of a cgroup directory: 2, and one for each child (kernel.md "rmdir").
+constexpr std::uint32_t kLinksWithoutChild = 2;
+
+bool meansGone(int code) { return code == ENODEV || code == ENOENT; }
+
+/// Whether v2's cgroup.events holds the line "populated 1".
+bool eventsSayPopulated(std::string_view events) {
+    return events.starts_with("populated 1") || events.find("\npopulated 1") != std::string_view::npos;
+}
+
+Status readPopulated(System& system, int fd, bool unified, CgroupState& state) {
+    char buffer[256];
+    if (unified) {
+        const auto events = readSmall(system, fd, "cgroup.events", buffer);
+        if (!events.ok()) return events.error();
+        state.populated = eventsSayPopulated(events.value());
+        return {};
+    }
+    const Fd tasks(system, system.openAt(fd, "cgroup.procs", O_RDONLY));
+    if (!tasks.valid()) return Error{"open cgroup.procs", -tasks.get()};
+    ssize_t got = 0;
+    do got = system.readFd(tasks.get(), buffer, 1);
+    while (got == -EINTR);
+    if (got < 0) return Error{"read cgroup.procs", static_cast<int>(-got)};
+    state.populated = got > 0;
+    return {};
+}
+
+Status readFlag(System& system, int fd, CgroupState& state) {
+    char buffer[16];
+    const auto flag = readSmall(system, fd, "notify_on_release", buffer);
+    if (!flag.ok()) return flag.error();
+    state.notifyOnRelease = !flag.value().starts_with('0');
+    return {};
+}
+
+/// Whether the attribute is there; its value does not matter.
+Result<bool> hasXattr(System& system, int fd, const char* name) {
+    const auto size = system.getXattr(fd, name, nullptr, 0);
+    if (size >= 0) return true;
+    if (size == -ENODATA || size == -EOPNOTSUPP) return false;
+    return Error{std::string("read the attribute ") + name, static_cast<int>(-size)};
+}
+
+Status readMarks(System& system, int fd, CgroupState& state) {
+    const auto root = hasXattr(system, fd, kKeepByRoot);
+    if (!root.ok()) return root.error();
+    const auto owner = hasXattr(system, fd, kKeepByOwner);
+    if (!owner.ok()) return owner.error();
+    state.keptByRoot = root.value();
+    state.keptByOwner = owner.value();
+    return {};
+}
+
+Status readInto(System& system, int fd, bool unified, CgroupState& state) {
+    FileStat stat;
+    if (const int failed = system.statFd(fd, stat); failed < 0) return Error{"look at a cgroup", -failed};
+    state.id = stat.inode;
+    state.owner = stat.owner;
+    state.hasChildren = stat.links > kLinksWithoutChild;
+    if (auto status = readPopulated(system, fd, unified, state); !status.ok()) return status;
+    if (!unified)
+        if (auto status = readFlag(system, fd, state); !status.ok()) return status;
+    return readMarks(system, fd, state);
+}
+
+}  // namespace
+
+Result<std::optional<CgroupState>> readState(System& system, int directoryFd, bool unified) {
+    CgroupState state;
+    auto status = readInto(system, directoryFd, unified, state);
+    if (status.ok()) return std::optional<CgroupState>(state);
+    if (meansGone(status.error().code)) return std::optional<CgroupState>();
+    return status.takeError();
+}
+
+Result<std::uint64_t> cgroupId(System& system, int directoryFd) {
+    FileStat stat;
+    if (const int failed = system.statFd(directoryFd, stat); failed < 0) return Error{"look at a cgroup", -failed};
+    return stat.inode;
+}
+
+}  // namespace prune

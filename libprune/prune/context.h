@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+/// What every act of libprune/prune works with. Since 0.1. One thread per context.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "cgroup/directory.h"
+#include "cgroup/hierarchy.h"
+#include "policy/conf.h"
+#include "policy/verdict.h"
+#include "prune/log.h"
+#include "sys/system.h"
+
+namespace prune {
+
+struct Context {
+    System& system;
+    Log& log;
+    Conf conf;
+    bool dryRun = false;  ///< decide, but change nothing
+};
+
+/// The cgroup that is being decided on. Everything is borrowed.
+struct Subject {
+    const OpenHierarchy& hierarchy;
+    const OpenCgroup& cgroup;
+    std::string_view path;
+};
+
+/// What came of one cgroup or journal entry.
+enum class Done {
+    removed,
+    gone,      ///< it was not there any more
+    kept,
+    deferred,  ///< in the journal
+    dropped,   ///< the journal entry is litter: of another boot, hierarchy or agent
+    failed,    ///< neither removed nor journaled; a sweep has to find it
+};
+
+struct Outcome {
+    Done done = Done::failed;
+    Reason reason = Reason::noRule;
+    std::int64_t dueMs = 0;  ///< deferred: when it is looked at again (CLOCK_BOOTTIME)
+};
+
+/// "removed", "gone", ...
+std::string_view word(Done done);
+
+}  // namespace prune

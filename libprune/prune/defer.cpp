@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "prune/defer.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "store/counters.h"
+#include "store/state_folder.h"
+#include "sys/files.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+Result<std::string> bootId(System& system) {
+    char buffer[64];
+    const auto text = readSmall(system, AT_FDCWD, "/proc/sys/kernel/random/boot_id", buffer);
+    if (!text.ok()) return text.error();
+    return std::string(text.value().substr(0, text.value().find('\n')));
+}
+
+Outcome notJournaled(Context& context, const JournalKey& key, const std::string& why) {
+    count(context.system, Counter::journalFull);
+    const auto needed = setSweepNeeded(context.system, key.hierarchy);
+    if (isFirstOf(context.system, "journal-full " + key.hierarchy + ' ' + decimalUnsigned(key.owner), kHourMs))
+        context.log.event(LogLevel::warning, "not-journaled",
+                          {{"hierarchy", key.hierarchy}, {"id", decimalUnsigned(key.id)},
+                           {"owner", decimalUnsigned(key.owner)}, {"why", why},
+                           {"sweep-needed", needed.ok() ? "set" : needed.error().text()}});
+    return {Done::failed, Reason::removalFailed, 0};
+}
+
+}  // namespace
+
+Result<Instance> instanceOf(System& system, const std::string& hierarchy) {
+    auto boot = bootId(system);
+    if (!boot.ok()) return boot.takeError();
+    const auto id = hierarchyId(system, hierarchy);
+    if (!id.ok()) return id.error();
+    return Instance{std::move(boot.value()), id.value()};
+}
+
+Outcome putOff(Context& context, const JournalKey& key, JournalEntry entry, Reason reason) {
+    entry.reason = word(reason);
+    if (context.dryRun) return {Done::deferred, reason, entry.dueMs};
+    if (entry.boot.empty()) {
+        auto instance = instanceOf(context.system, key.hierarchy);
+        if (!instance.ok()) return notJournaled(context, key, instance.error().text());
+        entry.boot = std::move(instance.value().boot);
+        entry.hierarchyId = instance.value().hierarchyId;
+    }
+    Journal journal(context.system);
+    const auto written = journal.put(key, entry);
+    if (!written.ok()) return notJournaled(context, key, written.error().text());
+    if (!written.value()) return notJournaled(context, key, "too many entries");
+    const auto announced = announceDue(context.system, entry.dueMs);
+    if (!announced.ok())
+        context.log.event(LogLevel::warning, "state-fault", {{"why", announced.error().text()}});
+    count(context.system, Counter::deferred);
+    context.log.event(LogLevel::debug, "deferred",
+                      {{"hierarchy", key.hierarchy}, {"cgroup", entry.path}, {"id", decimalUnsigned(key.id)},
+                       {"reason", entry.reason}, {"due-ms", decimal(entry.dueMs)}});
+    return {Done::deferred, reason, entry.dueMs};
+}
+
+std::int64_t backoffMs(const Rule& rule, std::uint64_t looks) {
+    constexpr std::uint64_t kMaxDoublings = 40;
+    const auto doublings = std::min(looks, kMaxDoublings);
+    std::int64_t wait = std::max<std::int64_t>(rule.retryFirstMs, 1);
+    for (std::uint64_t i = 0; i < doublings && wait < rule.retryMaxMs; ++i) wait *= 2;
+    return std::min(wait, rule.retryMaxMs);
+}
+
+}  // namespace prune

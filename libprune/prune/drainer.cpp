@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "prune/drainer.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+
+#include "policy/loader.h"
+#include "prune/conf_report.h"
+#include "prune/needed_sweeps.h"
+#include "prune/retry.h"
+#include "store/state_folder.h"
+
+namespace prune {
+
+namespace {
+
+constexpr const char* kLockFile = "/run/cgprune/drainer.lock";
+constexpr const char* kOwnBinary = "/proc/self/exe";
+constexpr unsigned kLockMode = 0600;
+constexpr int kNice = 10;
+constexpr std::int64_t kLongestSleepMs = 3'600'000;  // a clock or an inotify that failed us costs an hour at most
+
+Fd openLock(System& system) {
+    return {system, system.openAt(AT_FDCWD, kLockFile, O_RDWR | O_CREAT | O_NOFOLLOW, kLockMode)};
+}
+
+/// The lock, or nothing: another process drains.
+Fd takeLock(System& system) {
+    Fd lock = openLock(system);
+    if (lock.valid() && system.lockFd(lock.get(), LOCK_EX | LOCK_NB) < 0) lock.reset();
+    return lock;
+}
+
+/// Wakes on a new entry that is due earlier than all known (next-due is touched) and on a changed conf.
+class Alarm {
+public:
+    explicit Alarm(System& system) : system_(system), inotify_(system, system.inotifyOpen()) { watch(); }
+
+    /// Watches what is there now; conf folders can come and go.
+    void watch() {
+        constexpr std::uint32_t kChanged = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_ATTRIB;
+        if (!inotify_.valid()) return;
+        system_.inotifyAdd(inotify_.get(), kNextDueFile, IN_ATTRIB | IN_DELETE_SELF);
+        for (const char* folder : {"/etc/cgprune", "/etc/cgprune/cgprune.conf.d", "/run/cgprune/cgprune.conf.d",
+                                   "/usr/lib/cgprune/cgprune.conf.d"})
+            system_.inotifyAdd(inotify_.get(), folder, kChanged);
+    }
+
+    /// Sleeps until something happened or `dueMs` (CLOCK_BOOTTIME). Events of before, our own announcement among
+    /// them, are let go; what others announced meanwhile is in next-due.
+    void sleepUntil(std::int64_t dueMs) {
+        clear();
+        if (nextDue(system_) < dueMs) return;
+        const auto wait = std::clamp<std::int64_t>(dueMs - system_.bootTimeMs(), 0, kLongestSleepMs);
+        static_cast<void>(system_.waitReadable(inotify_.get(), static_cast<int>(wait)));
+    }
+
+private:
+    void clear() {
+        char events[4096];
+        while (system_.readFd(inotify_.get(), events, sizeof events) > 0) {
+        }
+    }
+
+    System& system_;
+    Fd inotify_;
+};
+
+/// Our binary as it was when we started, to give way to a newer one.
+class OwnBinary {
+public:
+    explicit OwnBinary(System& system) : system_(system) {
+        const auto length = system.readLinkAt(AT_FDCWD, kOwnBinary, path_, sizeof path_ - 1);
+        known_ = length > 0 && system.statAt(AT_FDCWD, kOwnBinary, 0, stat_) == 0;
+        path_[std::max<ssize_t>(length, 0)] = '\0';
+    }
+
+    /// Another file that root alone can write stands where ours was.
+    bool isReplaced() const {
+        FileStat now;
+        if (!known_ || system_.statAt(AT_FDCWD, path_, 0, now) < 0) return false;
+        if (now.inode == stat_.inode && now.device == stat_.device) return false;
+        return S_ISREG(now.mode) && (now.mode & S_IXUSR) != 0 && now.owner == 0 &&
+               (now.mode & (S_IWGRP | S_IWOTH)) == 0;
+    }
+
+    /// Becomes the newer binary, which takes the lock that closes with us. Returns if that fails.
+    void giveWay() const {
+        const char* const arguments[] = {path_, "--drain", nullptr};
+        system_.replaceProcess(path_, arguments, -1);
+    }
+
+private:
+    System& system_;
+    char path_[4096];
+    FileStat stat_;
+    bool known_ = false;
+};
+
+/// One look at everything that is due; when the next is.
+RetryResult pass(Context& context) {
+    context.conf = loadConf(context.system);
+    context.log.setLevel(context.conf.agent.logLevel);
+    reportConfErrors(context);
+    const auto sweepDue = sweepWhereNeeded(context);
+    auto result = retryDue(context, {});
+    if (sweepDue != kNever) {
+        ++result.pending;
+        result.nextDueMs = std::min(result.nextDueMs, sweepDue);
+    }
+    return result;
+}
+
+/// Unlocks, and looks once more: an entry written while we held the lock found no one to start. True: go on.
+bool goOn(Context& context, const Fd& lock) {
+    context.system.lockFd(lock.get(), LOCK_UN);
+    if (nextDue(context.system) == kNever && pass(context).pending == 0) return false;
+    return context.system.lockFd(lock.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+void drainLocked(Context& context, const Fd& lock) {
+    const OwnBinary binary(context.system);
+    Alarm alarm(context.system);
+    while (true) {
+        const auto result = pass(context);
+        if (!context.conf.agent.drainer) return;
+        if (result.pending == 0) {
+            if (!goOn(context, lock)) return;
+            continue;
+        }
+        alarm.watch();
+        alarm.sleepUntil(result.nextDueMs);
+        if (binary.isReplaced()) binary.giveWay();
+    }
+}
+
+/// The child of an agent: on its own, and nice. All that an agent has open by now is stdio and the lock.
+void becomeDrainer(Context& context, const Fd& lock) {
+    context.system.newSession();
+    context.system.setNice(kNice);
+    drainLocked(context, lock);
+}
+
+}  // namespace
+
+void startDrainer(Context& context) {
+    if (!context.conf.agent.drainer) return;
+    Fd lock = takeLock(context.system);
+    if (!lock.valid()) return;
+    const int child = context.system.forkProcess();
+    if (child == 0) return becomeDrainer(context, lock);
+    if (child < 0) context.log.event(LogLevel::warning, "drainer-fault", {{"why", ::strerror(-child)}});
+}
+
+void drain(Context& context) {
+    if (!ensureStateFolder(context.system).ok()) return;
+    const Fd lock = takeLock(context.system);
+    if (lock.valid()) drainLocked(context, lock);
+}
+
+bool drainerRuns(System& system) {
+    const Fd lock(system, system.openAt(AT_FDCWD, kLockFile, O_RDONLY | O_NOFOLLOW));
+    return lock.valid() && system.lockFd(lock.get(), LOCK_SH | LOCK_NB) == -EWOULDBLOCK;
+}
+
+}  // namespace prune

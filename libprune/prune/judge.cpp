@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "prune/judge.h"
+
+#include "policy/evaluate.h"
+
+namespace prune {
+
+namespace {
+
+Facts factsOf(const CgroupState& state, bool unified) {
+    Facts facts;
+    facts.unified = unified;
+    facts.populated = state.populated;
+    facts.hasChildren = state.hasChildren;
+    facts.notifyOnRelease = state.notifyOnRelease;
+    facts.keptByRoot = state.keptByRoot;
+    facts.keptByOwner = state.keptByOwner;
+    return facts;
+}
+
+/// With a broken conf only what no conf could change is decided.
+Verdict withoutConf(const Facts& facts) {
+    if (facts.populated) return {Action::keep, Reason::populated};
+    if (facts.hasChildren) return {Action::keep, Reason::hasChildren};
+    if (facts.keptByRoot) return {Action::keep, Reason::kept};
+    if (!facts.unified && !facts.notifyOnRelease) return {Action::keep, Reason::flagOff};
+    return {Action::defer, Reason::confError};
+}
+
+Verdict verdictOf(const Context& context, const Judgement& judgement) {
+    if (!context.conf.errors.empty()) return withoutConf(judgement.facts);
+    if (judgement.rule == nullptr) return {Action::keep, Reason::noRule};
+    return evaluate(*judgement.rule, judgement.facts);
+}
+
+}  // namespace
+
+Result<std::optional<Judgement>> judge(Context& context, const Subject& subject) {
+    const auto& about = subject.hierarchy.about;
+    auto state = readState(context.system, subject.cgroup.directory.get(), about.unified);
+    if (!state.ok()) return state.takeError();
+    if (!state.value()) return std::optional<Judgement>();
+
+    Judgement judgement;
+    judgement.state = *state.value();
+    judgement.facts = factsOf(judgement.state, about.unified);
+    judgement.rule = selectRule(context.conf, about.name, about.unified, subject.path);
+    judgement.verdict = verdictOf(context, judgement);
+    return std::optional<Judgement>(judgement);
+}
+
+const Rule& ruleOrDefault(const Context& context, const Judgement& judgement) {
+    return judgement.rule != nullptr ? *judgement.rule : context.conf.defaults;
+}
+
+}  // namespace prune

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/// The log: one datagram a line to /dev/log, else to /dev/kmsg, else nowhere; it never waits. Since 0.1.
+/// Form: "msg=WORD key=value ...", values escaped, so that no name can forge a line. Words: release-agent(8).
+#pragma once
+
+#include <initializer_list>
+#include <string_view>
+
+#include "policy/conf.h"
+#include "sys/system.h"
+
+namespace prune {
+
+/// One key=value of a log line; the value may be any bytes.
+struct LogField {
+    std::string_view key;
+    std::string_view value;
+};
+
+/// One thread per System.
+class Log {
+public:
+    /// `program` stands before the pid in each line.
+    Log(System& system, std::string_view program) : system_(system), program_(program) {}
+
+    /// What is below `level` is not sent.
+    void setLevel(LogLevel level) { level_ = level; }
+    bool wants(LogLevel level) const { return level <= level_; }
+    /// Sends one line if its level is wanted; that it could not be sent is no error.
+    void event(LogLevel level, std::string_view message, std::initializer_list<LogField> fields);
+
+private:
+    System& system_;
+    std::string_view program_;
+    LogLevel level_ = LogLevel::notice;
+};
+
+}  // namespace prune

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "prune/release.h"
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "policy/loader.h"
+#include "prune/conf_report.h"
+#include "prune/defer.h"
+#include "prune/judge.h"
+#include "prune/settle.h"
+#include "store/counters.h"
+#include "store/state_folder.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+JournalEntry freshEntry(Context& context, std::string_view agent, std::string_view path, bool ambiguous) {
+    JournalEntry entry;
+    entry.path = path;
+    entry.agent = agent;
+    entry.emptySinceMs = context.system.bootTimeMs();
+    entry.ambiguous = ambiguous;
+    return entry;
+}
+
+/// A fault before the cgroup's identity is known: nothing can be journaled, so a sweep has to look.
+Outcome leaveToSweep(Context& context, const OpenHierarchy& hierarchy, std::string_view path, const Error& error) {
+    count(context.system, Counter::failed);
+    const auto needed = setSweepNeeded(context.system, hierarchy.about.name);
+    context.log.event(LogLevel::warning, "release-failed",
+                      {{"hierarchy", hierarchy.about.name}, {"cgroup", path}, {"why", error.text()},
+                       {"sweep-needed", needed.ok() ? "set" : needed.error().text()}});
+    return {Done::failed, Reason::removalFailed, 0};
+}
+
+/// Something is mounted on the cgroup: rmdir would say EBUSY until it is unmounted.
+Outcome releaseBelowMount(Context& context, const OpenHierarchy& hierarchy, CgroupPath path, JournalEntry entry) {
+    const auto id = idBelowMount(context.system, hierarchy.root.get(), path);
+    if (!id.ok()) return leaveToSweep(context, hierarchy, path.text(), id.error());
+    if (!id.value()) return {Done::gone, Reason::noRule, 0};
+    context.conf = loadConf(context.system);
+    return putOffFailed(context, {hierarchy.about.name, 0, *id.value()}, std::move(entry), context.conf.defaults, EBUSY);
+}
+
+/// Since when the lock has been found held, if it was before.
+std::optional<std::uint64_t> lockHeldSince(Context& context, const JournalKey& key) {
+    Journal journal(context.system);
+    const auto known = journal.find(key);
+    if (!known.ok()) context.log.event(LogLevel::warning, "state-fault", {{"why", known.error().text()}});
+    return known.ok() && known.value() ? known.value()->lockHeldSinceMs : std::nullopt;
+}
+
+Outcome releaseOpen(Context& context, const Subject& subject, JournalEntry entry) {
+    const auto lock = lockForRemoval(context, subject.cgroup);
+    auto judgement = judge(context, subject);
+    if (!judgement.ok()) {
+        FileStat stat;
+        if (context.system.statFd(subject.cgroup.directory.get(), stat) < 0)
+            return leaveToSweep(context, subject.hierarchy, subject.path, judgement.error());
+        const JournalKey key{subject.hierarchy.about.name, stat.owner, stat.inode};
+        return putOffFailed(context, key, std::move(entry), context.conf.defaults, judgement.error().code);
+    }
+    if (!judgement.value()) return {Done::gone, Reason::noRule, 0};
+
+    const auto& state = judgement.value()->state;
+    if (judgement.value()->verdict.reason == Reason::confError) reportConfErrors(context);
+    if (lock == Lock::busy)
+        entry.lockHeldSinceMs = lockHeldSince(context, {subject.hierarchy.about.name, state.owner, state.id});
+    return settle(context, subject, *judgement.value(), std::move(entry), lock);
+}
+
+Released releaseWithoutHierarchy(Context& context, std::string_view agent, std::string_view path) {
+    count(context.system, Counter::unmatched);
+    if (isFirstOf(context.system, "unmatched " + std::string(agent), kHourMs))
+        context.log.event(LogLevel::warning, "unmatched", {{"agent", agent}, {"cgroup", path}});
+    return {};
+}
+
+/// A path that may be cut: only the note that this hierarchy needs a sweep.
+Released releaseCut(Context& context, const std::vector<Hierarchy>& hierarchies, std::string_view path) {
+    count(context.system, Counter::cutPaths);
+    context.conf = loadConf(context.system);
+    Released released;
+    for (const auto& hierarchy : hierarchies) {
+        const auto set = setSweepNeeded(context.system, hierarchy.name);
+        (set.ok() ? released.deferred : released.failed) = true;
+        if (isFirstOf(context.system, "cut-path " + hierarchy.name, kHourMs))
+            context.log.event(LogLevel::warning, "cut-path",
+                              {{"hierarchy", hierarchy.name}, {"cgroup", path.substr(0, 100)},
+                               {"sweep-needed", set.ok() ? "set" : set.error().text()}});
+    }
+    return released;
+}
+
+void add(Released& released, const Outcome& outcome) {
+    released.failed |= outcome.done == Done::failed;
+    released.deferred |= outcome.done == Done::deferred;
+}
+
+Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath path) {
+    const auto hierarchies = hierarchiesByAgent(context.system, agent);
+    if (!hierarchies.ok()) {
+        context.log.event(LogLevel::warning, "release-failed", {{"agent", agent}, {"cgroup", path.text()},
+                                                                {"why", hierarchies.error().text()}});
+        return {true, false};
+    }
+    if (hierarchies.value().empty()) return releaseWithoutHierarchy(context, agent, path.text());
+    if (path.text().size() >= kCutPathBytes) return releaseCut(context, hierarchies.value(), path.text());
+    Released released;
+    for (const auto& hierarchy : hierarchies.value()) {
+        const auto opened = openHierarchy(context.system, hierarchy);
+        if (!opened.ok()) {
+            context.log.event(LogLevel::warning, "release-failed",
+                              {{"hierarchy", hierarchy.name}, {"cgroup", path.text()}, {"why", opened.error().text()}});
+            released.failed = true;
+            continue;
+        }
+        add(released, releaseIn(context, opened.value(), agent, path, hierarchies.value().size() > 1));
+    }
+    return released;
+}
+
+}  // namespace
+
+Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_view agent, CgroupPath path,
+                  bool ambiguous) {
+    auto entry = freshEntry(context, agent, path.text(), ambiguous);
+    auto opened = openCgroup(context.system, hierarchy.root.get(), path);
+    if (!opened.ok() && opened.error().code == EXDEV) return releaseBelowMount(context, hierarchy, path, std::move(entry));
+    if (!opened.ok()) return leaveToSweep(context, hierarchy, path.text(), opened.error());
+    if (!opened.value()) {
+        count(context.system, Counter::gone);
+        return {Done::gone, Reason::noRule, 0};
+    }
+    context.conf = loadConf(context.system);
+    context.log.setLevel(context.conf.agent.logLevel);
+    return releaseOpen(context, {hierarchy, *opened.value(), path.text()}, std::move(entry));
+}
+
+Released release(Context& context, std::string_view agent, std::string_view text) {
+    const auto path = CgroupPath::parse(text);
+    if (!path.ok()) return {true, false};
+    const auto byAlias = hierarchyByAlias(context.system, agent);
+    if (!byAlias) return releaseByMountinfo(context, agent, path.value());
+    if (text.size() >= kCutPathBytes) return releaseCut(context, {byAlias->about}, text);
+    Released released;
+    add(released, releaseIn(context, *byAlias, agent, path.value(), false));
+    return released;
+}
+
+}  // namespace prune

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "prune/retry.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "prune/defer.h"
+#include "prune/retry_entry.h"
+#include "prune/sweep.h"
+#include "store/state_folder.h"
+
+namespace prune {
+
+namespace {
+
+/// Time for an agent to come from the kernel's call to its journal entry (measured: 4 ms in an idle guest).
+constexpr int kReleaseOnItsWayMs = 100;
+constexpr int kNoFd = -1;
+
+/// A due entry with its key.
+struct DueEntry {
+    JournalKey key;
+    JournalEntry entry;
+};
+
+void stateFault(Context& context, const Error& error) {
+    context.log.event(LogLevel::warning, "state-fault", {{"why", error.text()}});
+}
+
+void announce(Context& context, const Status& status) {
+    if (!status.ok()) stateFault(context, status.error());
+}
+
+void addPending(RetryResult& result, std::int64_t dueMs) {
+    ++result.pending;
+    result.nextDueMs = std::min(result.nextDueMs, dueMs);
+}
+
+bool isDue(const Context& context, const JournalEntry& entry, const RetryOptions& options, std::int64_t now) {
+    if (entry.stuck) return options.includeStuck;
+    if (options.ignoreBackoff || entry.dueMs <= now) return true;
+    return entry.reason == word(Reason::confError) && context.conf.errors.empty();
+}
+
+/// The entries of a hierarchy that are due; the others are counted in `result`.
+std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy, const RetryOptions& options,
+                                 RetryResult& result) {
+    std::vector<DueEntry> due;
+    Journal journal(context.system);
+    const auto keys = journal.keys(hierarchy);
+    if (!keys.ok()) {
+        stateFault(context, keys.error());
+        return due;
+    }
+    const auto now = context.system.bootTimeMs();
+    for (const auto& key : keys.value()) {
+        if (context.system.bootTimeMs() > options.deadlineMs) {
+            addPending(result, now);  // not read: it may be due
+            continue;
+        }
+        auto entry = journal.find(key);
+        if (!entry.ok()) stateFault(context, entry.error());
+        if (!entry.ok() || !entry.value()) continue;
+        if (isDue(context, *entry.value(), options, now))
+            due.push_back({key, std::move(*entry.value())});
+        else if (entry.value()->stuck)
+            ++result.stuck;
+        else
+            addPending(result, entry.value()->dueMs);
+    }
+    std::sort(due.begin(), due.end(),
+              [](const DueEntry& a, const DueEntry& b) { return a.entry.dueMs < b.entry.dueMs; });
+    return due;
+}
+
+void note(RetryResult& result, const RetryOptions& options, const DueEntry& due, const Outcome& outcome) {
+    switch (outcome.done) {
+        case Done::removed: ++result.removed; break;
+        case Done::gone:
+        case Done::kept:
+        case Done::dropped: ++result.dropped; break;
+        case Done::failed: ++result.failed; break;
+        case Done::deferred:
+            if (outcome.reason == Reason::stuck)
+                ++result.stuck;
+            else
+                addPending(result, outcome.dueMs);
+    }
+    if (options.listener != nullptr) options.listener->onEntry(due.key, due.entry, outcome);
+}
+
+/// A hierarchy that is not mounted anywhere: its cgroups can't be reached, but they may live on.
+Outcome retryUnmounted(Context& context, const DueEntry& due) {
+    const auto instance = instanceOf(context.system, due.key.hierarchy);
+    const bool livesOn = instance.ok() ? instance.value().hierarchyId == due.entry.hierarchyId &&
+                                             instance.value().boot == due.entry.boot
+                                       : instance.error().code != 0;
+    if (livesOn) {
+        auto entry = due.entry;
+        entry.dueMs = context.system.bootTimeMs() + backoffMs(context.conf.defaults, entry.looks++);
+        return putOff(context, due.key, std::move(entry), Reason::notMounted);
+    }
+    Journal journal(context.system);
+    if (!context.dryRun)
+        if (const auto dropped = journal.drop(due.key); !dropped.ok()) stateFault(context, dropped.error());
+    return {Done::dropped, Reason::notMounted, 0};
+}
+
+/// Looks without acting. What is empty now may have emptied just now, with its agent on the way here to start the
+/// linger anew: before anything is removed that agent gets its time.
+bool wouldRemoveAny(Context& context, const RetryHierarchy& hierarchy, const std::vector<DueEntry>& due) {
+    const bool wasDry = std::exchange(context.dryRun, true);
+    bool any = false;
+    for (const auto& one : due)
+        any = any || retryEntry(context, hierarchy, one.key, one.entry).done == Done::removed;
+    context.dryRun = wasDry;
+    return any;
+}
+
+/// The path without its last component; no event tells when v2's parent became empty by that.
+std::string_view parentOf(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return slash == std::string_view::npos || slash == 0 ? "/" : path.substr(0, slash);
+}
+
+void retryMounted(Context& context, const OpenHierarchy& open, const std::vector<DueEntry>& due,
+                  const RetryOptions& options, RetryResult& result) {
+    auto instance = instanceOf(context.system, open.about.name);
+    auto agent = open.about.unified ? Result<std::string>(std::string()) : readReleaseAgent(context.system, open.root.get());
+    if (!instance.ok() || !agent.ok()) {
+        stateFault(context, instance.ok() ? agent.error() : instance.error());
+        const auto later = context.system.bootTimeMs() + context.conf.defaults.retryMaxMs;
+        for (std::size_t i = 0; i < due.size(); ++i) addPending(result, later);
+        return;
+    }
+    const RetryHierarchy hierarchy{open, std::move(instance.value()), std::move(agent.value())};
+    if (options.mayWait && wouldRemoveAny(context, hierarchy, due))
+        context.system.waitReadable(kNoFd, kReleaseOnItsWayMs);
+    for (const auto& one : due) {
+        if (context.system.bootTimeMs() > options.deadlineMs) {
+            addPending(result, one.entry.dueMs);
+            continue;
+        }
+        const auto outcome = retryEntry(context, hierarchy, one.key, one.entry);
+        note(result, options, one, outcome);
+        if (outcome.done == Done::removed && open.about.unified && !context.dryRun)
+            noteSeenEmpty(context, open, parentOf(one.entry.path));
+    }
+}
+
+void retryHierarchy(Context& context, const std::string& name, const RetryOptions& options, RetryResult& result) {
+    const auto due = dueEntries(context, name, options, result);
+    if (due.empty()) return;
+    const auto mounted = hierarchyByName(context.system, name);
+    if (mounted.ok() && mounted.value()) {
+        const auto open = openHierarchy(context.system, *mounted.value());
+        if (open.ok()) return retryMounted(context, open.value(), due, options, result);
+        stateFault(context, open.error());
+    }
+    for (const auto& one : due) note(result, options, one, retryUnmounted(context, one));
+}
+
+}  // namespace
+
+RetryResult retryDue(Context& context, const RetryOptions& options) {
+    RetryResult result;
+    result.nextDueMs = kNever;
+    const bool all = options.onlyHierarchy.empty() && !context.dryRun;
+    // From here on an announcement is news: whoever writes an entry that this pass does not see, announces it.
+    if (all) announce(context, setNextDue(context.system, kNever));
+    Journal journal(context.system);
+    const auto hierarchies = journal.hierarchies();
+    if (!hierarchies.ok()) {
+        stateFault(context, hierarchies.error());
+        return result;
+    }
+    for (const auto& name : hierarchies.value())
+        if (options.onlyHierarchy.empty() || options.onlyHierarchy == name)
+            retryHierarchy(context, name, options, result);
+    if (all) announce(context, announceDue(context.system, result.nextDueMs));
+    return result;
+}
+
+}  // namespace prune

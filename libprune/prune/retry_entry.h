@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+/// One journal entry looked at again. Since 0.1. One thread per context.
+#pragma once
+
+#include <string>
+
+#include "prune/context.h"
+#include "prune/defer.h"
+#include "store/journal.h"
+
+namespace prune {
+
+/// A hierarchy during a pass.
+struct RetryHierarchy {
+    const OpenHierarchy& open;
+    Instance instance;
+    std::string agent;  ///< the text of release_agent now; "" on v2
+};
+
+/// Finds the entry's cgroup by its identity, decides anew and acts. Done::deferred: the entry is still there (anew).
+/// Otherwise it is dropped; a cgroup that emptied again while it was being dropped is journaled anew.
+Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key, const JournalEntry& entry);
+
+}  // namespace prune

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "prune/settle.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/text.h"
+#include "prune/defer.h"
+#include "store/counters.h"
+#include "store/state_folder.h"
+
+namespace prune {
+
+namespace {
+
+JournalKey keyOf(const Subject& subject, const CgroupState& state) {
+    return {subject.hierarchy.about.name, state.owner, state.id};
+}
+
+void logCgroup(Context& context, LogLevel level, std::string_view message, const Subject& subject,
+               const CgroupState& state, std::string_view reason) {
+    if (!context.log.wants(level)) return;
+    context.log.event(level, message,
+                      {{"hierarchy", subject.hierarchy.about.name}, {"cgroup", subject.path},
+                       {"id", decimalUnsigned(state.id)}, {"reason", reason}});
+}
+
+Outcome keep(Context& context, const Subject& subject, const CgroupState& state, Reason reason) {
+    if (!context.dryRun) count(context.system, Counter::kept);
+    logCgroup(context, LogLevel::debug, "kept", subject, state, word(reason));
+    return {Done::kept, reason, 0};
+}
+
+/// For how long it must have been empty before it may go.
+std::int64_t waitMs(const Context& context, const Rule& rule, const Verdict& verdict, const JournalEntry& entry) {
+    std::int64_t wait = verdict.afterLinger ? rule.lingerMs : 0;
+    if (entry.ambiguous) wait = std::max(wait, context.conf.agent.ambiguousLingerMs);
+    if (entry.swept) wait = std::max(wait, rule.sweepLingerMs);
+    return wait;
+}
+
+Reason waitReason(const JournalEntry& entry) {
+    if (entry.swept) return Reason::seenEmpty;
+    return entry.ambiguous ? Reason::ambiguous : Reason::lingering;
+}
+
+void forgetEntry(Context& context, const JournalKey& key) {
+    Journal journal(context.system);
+    const auto dropped = journal.drop(key);
+    if (!dropped.ok()) context.log.event(LogLevel::warning, "state-fault", {{"why", dropped.error().text()}});
+}
+
+Outcome removed(Context& context, const Subject& subject, const Judgement& judgement, const Removal& removal) {
+    const auto& state = judgement.state;
+    forgetEntry(context, keyOf(subject, state));
+    if (removal.outcome == Removal::Outcome::gone) {
+        count(context.system, Counter::gone);
+        return {Done::gone, judgement.verdict.reason, 0};
+    }
+    count(context.system, Counter::removed);
+    logCgroup(context, LogLevel::info, "removed", subject, state, word(judgement.verdict.reason));
+    if (removal.removedAnother) {
+        count(context.system, Counter::removedAnother);
+        logCgroup(context, LogLevel::warning, "removed-another", subject, state, "made-anew-under-the-same-name");
+    }
+    return {Done::removed, judgement.verdict.reason, 0};
+}
+
+/// EBUSY: somebody came in (then the kernel calls again), or something else holds it.
+Outcome busy(Context& context, const Subject& subject, const Judgement& before, JournalEntry entry) {
+    auto again = judge(context, subject);
+    const auto key = keyOf(subject, before.state);
+    const auto& rule = ruleOrDefault(context, before);
+    if (!again.ok()) return putOffFailed(context, key, std::move(entry), rule, again.error().code);
+    if (!again.value()) return {Done::gone, before.verdict.reason, 0};
+    const auto& verdict = again.value()->verdict;
+    if (verdict.action != Action::keep) return putOffFailed(context, key, std::move(entry), rule, EBUSY);
+    count(context.system, Counter::busy);
+    return keep(context, subject, before.state, verdict.reason);
+}
+
+Outcome tryRemoval(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry) {
+    if (context.dryRun) return {Done::removed, judgement.verdict.reason, 0};
+    const auto removal = removeCgroup(context.system, subject.cgroup);
+    switch (removal.outcome) {
+        case Removal::Outcome::removed:
+        case Removal::Outcome::gone: return removed(context, subject, judgement, removal);
+        case Removal::Outcome::busy: return busy(context, subject, judgement, std::move(entry));
+        case Removal::Outcome::failed: break;
+    }
+    return putOffFailed(context, keyOf(subject, judgement.state), std::move(entry), ruleOrDefault(context, judgement),
+                        removal.code);
+}
+
+Outcome settleRemoval(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry,
+                      Lock lock) {
+    const auto& rule = ruleOrDefault(context, judgement);
+    if (entry.swept && !sweepMayRemove(rule, judgement.verdict))
+        return keep(context, subject, judgement.state, Reason::sweepNotAllowed);
+
+    const auto key = keyOf(subject, judgement.state);
+    const auto now = context.system.bootTimeMs();
+    const auto ready = entry.emptySinceMs + waitMs(context, rule, judgement.verdict, entry);
+    if (now < ready) {
+        entry.dueMs = ready;
+        const auto reason = waitReason(entry);
+        return putOff(context, key, std::move(entry), reason);
+    }
+    if (lock == Lock::busy) {
+        const auto since = entry.lockHeldSinceMs.value_or(static_cast<std::uint64_t>(now));
+        const auto until = static_cast<std::int64_t>(since) + context.conf.agent.lockPatienceMs;
+        entry.lockHeldSinceMs = since;
+        entry.dueMs = until;
+        if (now < until) return putOff(context, key, std::move(entry), Reason::lockHeld);
+    }
+    return tryRemoval(context, subject, judgement, std::move(entry));
+}
+
+}  // namespace
+
+std::string_view word(Done done) {
+    switch (done) {
+        case Done::removed: return "removed";
+        case Done::gone: return "gone";
+        case Done::kept: return "kept";
+        case Done::deferred: return "deferred";
+        case Done::dropped: return "dropped";
+        case Done::failed: break;
+    }
+    return "failed";
+}
+
+Lock lockForRemoval(Context& context, const OpenCgroup& cgroup) {
+    const auto locked = tryLock(context.system, cgroup);
+    if (!locked.ok()) context.log.event(LogLevel::warning, "lock-fault", {{"why", locked.error().text()}});
+    return locked.ok() && locked.value() ? Lock::held : Lock::busy;
+}
+
+bool sweepMayRemove(const Rule& rule, const Verdict& verdict) {
+    return rule.sweep || verdict.reason == Reason::creatorGone || verdict.reason == Reason::delegated ||
+           verdict.reason == Reason::delegatedByOwner;
+}
+
+Outcome putOffFailed(Context& context, const JournalKey& key, JournalEntry entry, const Rule& rule, int code) {
+    const auto now = context.system.bootTimeMs();
+    const bool first = !entry.failingSinceMs;
+    if (first) entry.failingSinceMs = static_cast<std::uint64_t>(now);
+    entry.stuck = now - static_cast<std::int64_t>(*entry.failingSinceMs) >= rule.giveUpMs;
+    entry.dueMs = entry.stuck ? kNever : now + backoffMs(rule, entry.looks++);
+    if (!context.dryRun && (first || entry.stuck)) {
+        count(context.system, Counter::failed);
+        context.log.event(LogLevel::warning, entry.stuck ? "stuck" : "removal-failed",
+                          {{"hierarchy", key.hierarchy}, {"cgroup", entry.path}, {"id", decimalUnsigned(key.id)},
+                           {"why", ::strerror(code)}});
+    }
+    const auto reason = entry.stuck ? Reason::stuck : Reason::removalFailed;
+    return putOff(context, key, std::move(entry), reason);
+}
+
+Outcome settle(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry, Lock lock) {
+    const auto& verdict = judgement.verdict;
+    if (lock == Lock::held) entry.lockHeldSinceMs.reset();
+    if (verdict.action == Action::keep) return keep(context, subject, judgement.state, verdict.reason);
+    if (verdict.action == Action::remove) return settleRemoval(context, subject, judgement, std::move(entry), lock);
+
+    const auto& rule = ruleOrDefault(context, judgement);
+    entry.failingSinceMs.reset();
+    entry.dueMs = context.system.bootTimeMs() + backoffMs(rule, entry.looks++);
+    return putOff(context, keyOf(subject, judgement.state), std::move(entry), verdict.reason);
+}
+
+}  // namespace prune

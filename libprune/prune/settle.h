@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/// Acts on a verdict: waits out linger and locks by deferring, removes with one rmdir, and makes of a failed
+/// removal what it is. The same for a release, a retry and a sweep. Since 0.1.
+#pragma once
+
+#include "prune/context.h"
+#include "prune/judge.h"
+#include "store/journal.h"
+
+namespace prune {
+
+/// Whether this process holds the cgroup's flock.
+enum class Lock { held, busy };
+
+/// Takes the flock if nobody holds it. A lock that cannot be taken for another reason counts as busy.
+Lock lockForRemoval(Context& context, const OpenCgroup& cgroup);
+
+/// Acts on `judgement`. `entry` says since when the cgroup has been empty and what was tried; it is written to
+/// the journal where the removal is put off. Kept: a journal entry stays, see dropEntry().
+Outcome settle(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry, Lock lock);
+
+/// A look or removal of `key` failed with `code`: journals it with backoff, and as stuck after give-up.
+Outcome putOffFailed(Context& context, const JournalKey& key, JournalEntry entry, const Rule& rule, int code);
+
+/// True if a cgroup that was only seen empty, not released, may go by this verdict (cgprune.conf(5), sweep).
+bool sweepMayRemove(const Rule& rule, const Verdict& verdict);
+
+}  // namespace prune

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "prune/sweep.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <dirent.h>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "prune/defer.h"
+#include "prune/judge.h"
+#include "prune/settle.h"
+#include "sys/directory.h"
+
+namespace prune {
+
+namespace {
+
+void lookFault(Context& context, const OpenHierarchy& hierarchy, std::string_view path, const Error& error) {
+    context.log.event(LogLevel::warning, "sweep-fault",
+                      {{"hierarchy", hierarchy.about.name}, {"cgroup", path}, {"why", error.text()}});
+}
+
+/// Puts the paths of the child cgroups behind `paths`.
+Status addChildren(System& system, int directoryFd, const std::string& path, std::vector<std::string>& paths) {
+    DirectoryReader reader(system, directoryFd);
+    DirectoryReader::Entry entry;
+    while (true) {
+        auto more = reader.next(entry);
+        if (!more.ok()) return more.takeError();
+        if (!more.value()) return {};
+        if (entry.type != DT_DIR) continue;
+        const std::string above = path == "/" ? "" : path;
+        paths.push_back(above + '/' + std::string(entry.name));
+    }
+}
+
+Outcome note(Context& context, const Subject& subject, const Judgement& judgement) {
+    const auto& state = judgement.state;
+    const auto& rule = ruleOrDefault(context, judgement);
+    const auto& verdict = judgement.verdict;
+    if (verdict.action == Action::keep || verdict.reason == Reason::confError)
+        return {Done::kept, verdict.reason, 0};
+    if (verdict.action == Action::remove && !sweepMayRemove(rule, verdict))
+        return {Done::kept, Reason::sweepNotAllowed, 0};
+
+    const JournalKey key{subject.hierarchy.about.name, state.owner, state.id};
+    Journal journal(context.system);
+    const auto known = journal.find(key);
+    if (known.ok() && known.value())
+        return {Done::deferred, reasonFromWord(known.value()->reason), known.value()->dueMs};
+    JournalEntry entry;
+    entry.path = subject.path;
+    entry.swept = true;
+    entry.emptySinceMs = context.system.bootTimeMs();
+    entry.dueMs = entry.emptySinceMs + rule.sweepLingerMs;
+    return putOff(context, key, std::move(entry), Reason::seenEmpty);
+}
+
+/// Judges one open cgroup and notes it if it is empty.
+Outcome lookAt(Context& context, const Subject& subject) {
+    const auto judgement = judge(context, subject);
+    if (!judgement.ok()) {
+        lookFault(context, subject.hierarchy, subject.path, judgement.error());
+        return {Done::failed, Reason::removalFailed, 0};
+    }
+    if (!judgement.value()) return {Done::gone, Reason::noRule, 0};
+    return note(context, subject, *judgement.value());
+}
+
+void add(SweepResult& result, const Outcome& outcome) {
+    if (outcome.done == Done::failed) ++result.failed;
+    if (outcome.done == Done::deferred) ++(outcome.reason == Reason::seenEmpty ? result.noted : result.waiting);
+    if (outcome.done == Done::kept) ++result.kept;
+}
+
+bool isInUse(const Outcome& outcome) {
+    return outcome.done == Done::kept && (outcome.reason == Reason::populated || outcome.reason == Reason::hasChildren);
+}
+
+}  // namespace
+
+Outcome noteSeenEmpty(Context& context, const OpenHierarchy& hierarchy, std::string_view path) {
+    const auto parsed = CgroupPath::parse(path);
+    if (!parsed.ok()) return {Done::kept, Reason::noRule, 0};
+    const auto opened = openCgroup(context.system, hierarchy.root.get(), parsed.value());
+    if (!opened.ok()) {
+        lookFault(context, hierarchy, path, opened.error());
+        return {Done::failed, Reason::removalFailed, 0};
+    }
+    if (!opened.value()) return {Done::gone, Reason::noRule, 0};
+    return lookAt(context, {hierarchy, *opened.value(), path});
+}
+
+Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener) {
+    SweepResult result;
+    std::vector<std::string> paths;
+    const Fd root(context.system, context.system.openAt(hierarchy.root.get(), ".", O_RDONLY | O_DIRECTORY));
+    if (!root.valid()) return Error{"list the root of " + hierarchy.about.name, -root.get()};
+    if (auto status = addChildren(context.system, root.get(), "/", paths); !status.ok()) return status.takeError();
+
+    while (!paths.empty()) {
+        const std::string path = std::move(paths.back());
+        paths.pop_back();
+        ++result.looked;
+        const auto parsed = CgroupPath::parse(path);
+        auto opened = parsed.ok() ? openCgroup(context.system, hierarchy.root.get(), parsed.value())
+                                  : Result<std::optional<OpenCgroup>>(parsed.error());
+        if (!opened.ok()) {
+            ++result.failed;
+            lookFault(context, hierarchy, path, opened.error());
+            continue;
+        }
+        if (!opened.value()) continue;
+        const int directory = opened.value()->directory.get();
+        if (auto status = addChildren(context.system, directory, path, paths); !status.ok() && status.error().code != ENOENT)
+            lookFault(context, hierarchy, path, status.error());
+        const auto outcome = lookAt(context, {hierarchy, *opened.value(), path});
+        if (isInUse(outcome)) continue;
+        add(result, outcome);
+        if (listener != nullptr) listener->onCgroup(path, outcome);
+    }
+    return result;
+}
+
+}  // namespace prune

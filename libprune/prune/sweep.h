@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+/// The sweep: looks for empty cgroups whose release was never heard. Since 0.1. One thread per context.
+/// It removes nothing at first sight, since a cgroup just made and not yet entered looks the same: it journals the
+/// id as first seen empty, and retryDue() removes it after sweep-linger, if it may (cgprune.conf(5), sweep).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+#include "prune/context.h"
+
+namespace prune {
+
+/// Hears of each cgroup that the sweep decided on, populated ones and parents aside.
+class SweepListener {
+public:
+    virtual void onCgroup(std::string_view path, const Outcome& outcome) = 0;
+
+protected:
+    ~SweepListener() = default;
+};
+
+struct SweepResult {
+    std::uint64_t looked = 0;   ///< cgroups looked at
+    std::uint64_t noted = 0;    ///< newly journaled as seen empty
+    std::uint64_t waiting = 0;  ///< empty and in the journal already
+    std::uint64_t kept = 0;     ///< empty and kept by verdict
+    std::uint64_t failed = 0;   ///< could not be looked at or journaled; each was logged
+};
+
+/// Walks the whole hierarchy. With errors in the conf nothing is noted. Errors: the root cannot be listed.
+Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener);
+
+/// Notes one cgroup as a sweep does; for the parent of a removed cgroup on v2, where no event tells of it.
+/// `path` may be "/", which is never noted.
+Outcome noteSeenEmpty(Context& context, const OpenHierarchy& hierarchy, std::string_view path);
+
+}  // namespace prune

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/// The journal: removals that were put off, one small file each, in /run/cgprune/journal. Since 0.1.
+/// Each file is there whole or not at all, whoever is killed when; hundreds of processes may write at once.
+/// One thread per System. Layout: journal/<hierarchy>/<owner uid>/<cgroup id>; the owner's level makes its bound
+/// cheap to check. Format: cgprune-state(5) comes with the registry; until then format.cpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sys/system.h"
+
+namespace prune {
+
+/// Names one entry.
+struct JournalKey {
+    std::string hierarchy;
+    std::uint32_t owner = 0;  ///< uid of the cgroup's directory when the entry was made
+    std::uint64_t id = 0;     ///< cgroup id
+
+    bool operator==(const JournalKey&) const = default;
+};
+
+/// What is remembered of a removal that was put off. Times: CLOCK_BOOTTIME, milliseconds.
+struct JournalEntry {
+    std::string boot;               ///< boot id: an entry of another boot is litter
+    std::uint32_t hierarchyId = 0;  ///< so is one of another instance of the hierarchy
+    std::string path;               ///< where it was; "" where too long to keep (handles find it)
+    std::string agent;              ///< the release_agent text that named us; "" for a sweep or an admin
+    std::string reason;             ///< stable word
+    std::int64_t emptySinceMs = 0;  ///< since when it has been empty, as far as we saw
+    std::int64_t dueMs = 0;         ///< when to look again
+    std::uint64_t looks = 0;        ///< looks that put it off again, for the backoff
+    std::optional<std::uint64_t> lockHeldSinceMs;
+    std::optional<std::uint64_t> failingSinceMs;  ///< first failed removal in a row
+    bool ambiguous = false;  ///< which hierarchy the release was about was not certain
+    bool swept = false;      ///< found by a look, not released by the kernel
+    bool stuck = false;      ///< given up: listed, not tried again by itself
+
+    bool operator==(const JournalEntry&) const = default;
+};
+
+/// The text of an entry, and back; nothing if the text is not exactly one of this version.
+std::string formatEntry(const JournalKey& key, const JournalEntry& entry);
+std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view text);
+
+/// Most entries of one owner (but root) and of one hierarchy: tmpfs pages are the host's memory, and each entry
+/// takes one at least.
+constexpr std::uint64_t kMaxEntriesOfOwner = 4'096;
+constexpr std::uint64_t kMaxEntriesOfHierarchy = 32'768;
+/// Longest escaped path that an entry keeps, so that each takes one page.
+constexpr std::size_t kMaxPathInEntry = 3'000;
+
+class Journal {
+public:
+    explicit Journal(System& system) : system_(system) {}
+
+    /// Writes the entry, in place of one of the same key. False: a bound is reached, and nothing was written.
+    Result<bool> put(const JournalKey& key, const JournalEntry& entry);
+    /// Nothing: no such entry. A broken one (EBADMSG) is set aside as <id>.broken, and not deleted.
+    Result<std::optional<JournalEntry>> find(const JournalKey& key);
+    /// Removes the entry; that there is none is no error.
+    Status drop(const JournalKey& key);
+    /// All keys of a hierarchy, in no order.
+    Result<std::vector<JournalKey>> keys(const std::string& hierarchy);
+    /// The hierarchies that have, or had, entries.
+    Result<std::vector<std::string>> hierarchies();
+
+private:
+    Result<bool> hasRoom(const JournalKey& key, int folder);
+    Result<std::uint64_t> countOfHierarchy(const std::string& hierarchy);
+
+    System& system_;
+};
+
+}  // namespace prune

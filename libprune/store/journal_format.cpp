@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.h"
+#include "store/journal.h"
+#include "store/record.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::string_view kKind = "cgprune-journal";
+constexpr unsigned kVersion = 1;
+
+std::uint64_t unsignedMs(std::int64_t ms) { return ms < 0 ? 0 : static_cast<std::uint64_t>(ms); }
+
+void writeOptional(RecordWriter& writer, std::string_view key, const std::optional<std::uint64_t>& value) {
+    if (value) writer.number(key, *value);
+}
+
+}  // namespace
+
+std::string formatEntry(const JournalKey& key, const JournalEntry& entry) {
+    RecordWriter writer(kKind, kVersion);
+    writer.text("boot", entry.boot);
+    writer.text("hierarchy", key.hierarchy);
+    writer.number("hierarchy-id", entry.hierarchyId);
+    writer.number("id", key.id);
+    writer.number("owner", key.owner);
+    writer.text("path", escape(entry.path).size() <= kMaxPathInEntry ? entry.path : "");
+    writer.text("agent", entry.agent);
+    writer.text("reason", entry.reason);
+    writer.number("empty-since", unsignedMs(entry.emptySinceMs));
+    writer.number("due", unsignedMs(entry.dueMs));
+    writer.number("looks", entry.looks);
+    writeOptional(writer, "lock-held-since", entry.lockHeldSinceMs);
+    writeOptional(writer, "failing-since", entry.failingSinceMs);
+    writer.flag("ambiguous", entry.ambiguous);
+    writer.flag("swept", entry.swept);
+    writer.flag("stuck", entry.stuck);
+    return writer.str();
+}
+
+std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view text) {
+    RecordReader reader(text, kKind, kVersion);
+    JournalEntry entry;
+    entry.boot = reader.text("boot");
+    const auto hierarchy = reader.text("hierarchy");
+    entry.hierarchyId = static_cast<std::uint32_t>(reader.number("hierarchy-id"));
+    const auto id = reader.number("id");
+    const auto owner = reader.number("owner");
+    entry.path = reader.text("path");
+    entry.agent = reader.text("agent");
+    entry.reason = reader.text("reason");
+    entry.emptySinceMs = static_cast<std::int64_t>(reader.number("empty-since"));
+    entry.dueMs = static_cast<std::int64_t>(reader.number("due"));
+    entry.looks = reader.number("looks");
+    entry.lockHeldSinceMs = reader.optionalNumber("lock-held-since");
+    entry.failingSinceMs = reader.optionalNumber("failing-since");
+    entry.ambiguous = reader.flag("ambiguous");
+    entry.swept = reader.flag("swept");
+    entry.stuck = reader.flag("stuck");
+    const bool same = hierarchy == key.hierarchy && id == key.id && owner == key.owner;
+    if (!reader.finished() || !same || entry.dueMs < 0 || entry.emptySinceMs < 0) return std::nullopt;
+    return entry;
+}
+
+}  // namespace prune

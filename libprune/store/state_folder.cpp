@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "store/state_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "sys/directory.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::int64_t kNsPerMs = 1'000'000;
+constexpr unsigned kFolderMode = 0700;
+constexpr unsigned kFileMode = 0600;
+
+std::string inState(std::string_view relative) {
+    std::string path(kStateFolder);
+    path += '/';
+    path += relative;
+    return path;
+}
+
+Error stateError(const char* doing, std::string_view relative, int code) {
+    return {std::string(doing) + ' ' + escapeForPeople(inState(relative)), code};
+}
+
+/// Makes each folder of `relative` that is missing.
+Status makeFolders(System& system, const std::string& relative) {
+    if (auto status = ensureStateFolder(system); !status.ok()) return status;
+    for (std::size_t end = 0; end != std::string::npos;) {
+        end = relative.find('/', end + 1);
+        const auto path = inState(relative.substr(0, end));
+        const int failed = system.makeDirectoryAt(AT_FDCWD, path.c_str(), kFolderMode);
+        if (failed < 0 && failed != -EEXIST) return Error{"make the folder " + escapeForPeople(path), -failed};
+    }
+    return {};
+}
+
+/// A file name for any bytes: FNV-1a, 64 bits. Markers are about things that only root names.
+std::string markerName(std::string_view about) {
+    std::uint64_t hash = 14'695'981'039'346'656'037U;
+    for (const char c : about) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+    return "once/" + decimalUnsigned(hash);
+}
+
+/// Opens the file for its times, and makes it where it is missing. `made` says which.
+Result<Fd> openStamp(System& system, const std::string& relative, bool& made) {
+    const auto path = inState(relative);
+    const int flags = O_RDWR | O_CREAT | O_NOFOLLOW;
+    Fd file(system, system.openAt(AT_FDCWD, path.c_str(), flags | O_EXCL, kFileMode));
+    made = file.valid();
+    if (file.get() == -EEXIST) file = Fd(system, system.openAt(AT_FDCWD, path.c_str(), flags, kFileMode));
+    if (!file.valid()) return stateError("open", relative, -file.get());
+    return file;
+}
+
+/// Under the file's lock, so that two who announce cannot undo one another.
+Status changeNextDue(System& system, std::int64_t dueMs, bool onlyEarlier) {
+    if (auto status = ensureStateFolder(system); !status.ok()) return status;
+    bool made = false;
+    const auto file = openStamp(system, "next-due", made);
+    if (!file.ok()) return file.error();
+    int failed = 0;
+    do failed = system.lockFd(file.value().get(), LOCK_EX);
+    while (failed == -EINTR);
+    if (failed < 0) return stateError("lock", "next-due", -failed);
+    if (onlyEarlier && !made && nextDue(system) <= dueMs) return {};
+    failed = system.setTimeFd(file.value().get(), dueMs * kNsPerMs);
+    if (failed < 0) return stateError("set the time of", "next-due", -failed);
+    return {};
+}
+
+}  // namespace
+
+Status ensureStateFolder(System& system) {
+    FileStat stat;
+    int failed = system.statAt(AT_FDCWD, kStateFolder, AT_SYMLINK_NOFOLLOW, stat);
+    if (failed == -ENOENT) {
+        failed = system.makeDirectoryAt(AT_FDCWD, kStateFolder, kFolderMode);
+        if (failed < 0 && failed != -EEXIST) return Error{std::string("make the folder ") + kStateFolder, -failed};
+        failed = system.statAt(AT_FDCWD, kStateFolder, AT_SYMLINK_NOFOLLOW, stat);
+    }
+    if (failed < 0) return Error{std::string("look at the folder ") + kStateFolder, -failed};
+    if (!S_ISDIR(stat.mode) || stat.owner != 0 || (stat.mode & (S_IWGRP | S_IWOTH)) != 0)
+        return Error{std::string(kStateFolder) + " is not a folder that only root can write; remove it, or give it "
+                                                 "owner root and mode 0700", 0};
+    return {};
+}
+
+Result<Fd> openStateSubfolder(System& system, const std::string& relative) {
+    const auto path = inState(relative);
+    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+    Fd folder(system, system.openAt(AT_FDCWD, path.c_str(), flags));
+    if (folder.get() == -ENOENT) {
+        if (auto status = makeFolders(system, relative); !status.ok()) return status.takeError();
+        folder = Fd(system, system.openAt(AT_FDCWD, path.c_str(), flags));
+    }
+    if (!folder.valid()) return stateError("open the folder", relative, -folder.get());
+    return folder;
+}
+
+Result<std::vector<std::string>> listStateSubfolder(System& system, const std::string& relative) {
+    std::vector<std::string> names;
+    const auto path = inState(relative);
+    const Fd folder(system, system.openAt(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+    if (folder.get() == -ENOENT) return names;
+    if (!folder.valid()) return stateError("open the folder", relative, -folder.get());
+    DirectoryReader reader(system, folder.get());
+    DirectoryReader::Entry entry;
+    while (true) {
+        auto more = reader.next(entry);
+        if (!more.ok()) return more.takeError();
+        if (!more.value()) return names;
+        if (!entry.name.starts_with('.')) names.emplace_back(entry.name);
+    }
+}
+
+bool isFirstOf(System& system, std::string_view about, std::int64_t intervalMs) {
+    if (!openStateSubfolder(system, "once").ok()) return true;
+    bool made = false;
+    const auto file = openStamp(system, markerName(about), made);
+    if (!file.ok()) return true;
+    const auto now = system.bootTimeMs();
+    FileStat stat;
+    if (!made) {
+        if (system.statFd(file.value().get(), stat) < 0) return true;
+        if (intervalMs < 0 || now - stat.modifiedNs / kNsPerMs < intervalMs) return false;
+    }
+    return system.setTimeFd(file.value().get(), now * kNsPerMs) == 0 || made;
+}
+
+Status setSweepNeeded(System& system, const std::string& hierarchy) {
+    auto folder = openStateSubfolder(system, "sweep-needed");
+    if (!folder.ok()) return folder.takeError();
+    bool made = false;
+    auto file = openStamp(system, "sweep-needed/" + hierarchy, made);
+    if (!file.ok()) return file.takeError();
+    return {};
+}
+
+Status clearSweepNeeded(System& system, const std::string& hierarchy) {
+    const auto relative = "sweep-needed/" + hierarchy;
+    const int failed = system.unlinkAt(AT_FDCWD, inState(relative).c_str(), 0);
+    if (failed < 0 && failed != -ENOENT) return stateError("remove", relative, -failed);
+    return {};
+}
+
+Result<std::vector<std::string>> sweepsNeeded(System& system) { return listStateSubfolder(system, "sweep-needed"); }
+
+Status announceDue(System& system, std::int64_t dueMs) {
+    return dueMs < nextDue(system) ? changeNextDue(system, dueMs, true) : Status();
+}
+
+Status setNextDue(System& system, std::int64_t dueMs) { return changeNextDue(system, dueMs, false); }
+
+std::int64_t nextDue(System& system) {
+    FileStat stat;
+    if (system.statAt(AT_FDCWD, kNextDueFile, AT_SYMLINK_NOFOLLOW, stat) < 0) return kNever;
+    return stat.modifiedNs / kNsPerMs;
+}
+
+}  // namespace prune

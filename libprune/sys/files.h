@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/// Whole small files: read and written so that a killed process leaves nothing half done. Since 0.1.
+/// `directory` can be AT_FDCWD. Errors hold the errno of the call that failed: a file that is not there is
+/// an Error with ENOENT. Usable from several threads, each with its own System.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "sys/system.h"
+
+namespace prune {
+
+/// The file's text, in `buffer`. EFBIG where it does not leave at least one byte of the buffer free.
+Result<std::string_view> readSmall(System& system, int directory, const char* path, std::span<char> buffer);
+
+/// The file's text, up to `limit` bytes; EFBIG where it is longer.
+Result<std::string> readWhole(System& system, int directory, const char* path, std::size_t limit);
+
+/// Makes or replaces the file `name`: whoever looks sees the old text, or none, or the new text whole.
+/// On failure the old one is left and no other file. A process killed at the wrong instant can leave
+/// ".tmp.<pid>.<n>", never a wrong `name`.
+Status writeWhole(System& system, int directory, const char* name, std::string_view text, unsigned mode);
+
+/// For control files, which take a text in one write or not at all: one open, one write. EIO where less
+/// than all was taken.
+Status writeText(System& system, int directory, const char* path, std::string_view text);
+
+}  // namespace prune
