@@ -22,12 +22,12 @@ bool isWordByte(char c) {
 bool isNameByte(char c) { return isWordByte(c) || c == '.' || c == '-'; }
 
 bool isHierarchyName(std::string_view text) {
+    if (text == kUnifiedName) return true;
     while (!text.starts_with(kNamePrefix)) {
         const auto comma = text.find(',');
         const auto controller = text.substr(0, comma);
-        if (controller.empty() || !std::all_of(controller.begin(), controller.end(), isWordByte))
-            return false;
-        if (controller == kUnifiedName && controller != text) return false;
+        if (controller.empty() || controller == kUnifiedName) return false;
+        if (!std::all_of(controller.begin(), controller.end(), isWordByte)) return false;
         if (comma == std::string_view::npos) return true;
         text.remove_prefix(comma + 1);
     }

@@ -118,10 +118,12 @@ bool wouldRemoveAny(Context& context, const RetryHierarchy& hierarchy, const std
     return any;
 }
 
-/// The path without its last component; no event tells when v2's parent became empty by that.
-std::string_view parentOf(std::string_view path) {
+/// On v2 no event tells that a parent became empty by the removal of its child.
+void noteParent(Context& context, const OpenHierarchy& open, std::string_view path, RetryResult& result) {
     const auto slash = path.rfind('/');
-    return slash == std::string_view::npos || slash == 0 ? "/" : path.substr(0, slash);
+    const auto parent = slash == std::string_view::npos || slash == 0 ? "/" : path.substr(0, slash);
+    const auto outcome = noteSeenEmpty(context, open, parent);
+    if (outcome.done == Done::deferred) addPending(result, outcome.dueMs);
 }
 
 void retryMounted(Context& context, const OpenHierarchy& open, const std::vector<DueEntry>& due,
@@ -145,7 +147,7 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
         const auto outcome = retryEntry(context, hierarchy, one.key, one.entry);
         note(result, options, one, outcome);
         if (outcome.done == Done::removed && open.about.unified && !context.dryRun)
-            noteSeenEmpty(context, open, parentOf(one.entry.path));
+            noteParent(context, open, one.entry.path, result);
     }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "prune/sweep.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 
 #include <cerrno>
-#include <dirent.h>
 #include <string>
 #include <vector>
 
@@ -29,51 +29,73 @@ Status addChildren(System& system, int directoryFd, const std::string& path, std
     DirectoryReader::Entry entry;
     while (true) {
         auto more = reader.next(entry);
+        if (!more.ok() && more.error().code == ENOENT) return {};  // removed meanwhile
         if (!more.ok()) return more.takeError();
         if (!more.value()) return {};
         if (entry.type != DT_DIR) continue;
-        const std::string above = path == "/" ? "" : path;
-        paths.push_back(above + '/' + std::string(entry.name));
+        paths.push_back(path + '/' + std::string(entry.name));
     }
 }
 
-Outcome note(Context& context, const Subject& subject, const Judgement& judgement) {
+/// What the look at one cgroup came to.
+struct Look {
+    Outcome outcome;
+    bool journaledBefore = false;
+};
+
+Look note(Context& context, const Subject& subject, const Judgement& judgement) {
     const auto& state = judgement.state;
     const auto& rule = ruleOrDefault(context, judgement);
     const auto& verdict = judgement.verdict;
     if (verdict.action == Action::keep || verdict.reason == Reason::confError)
-        return {Done::kept, verdict.reason, 0};
+        return {{Done::kept, verdict.reason, 0}};
     if (verdict.action == Action::remove && !sweepMayRemove(rule, verdict))
-        return {Done::kept, Reason::sweepNotAllowed, 0};
+        return {{Done::kept, Reason::sweepNotAllowed, 0}};
 
     const JournalKey key{subject.hierarchy.about.name, state.owner, state.id};
-    Journal journal(context.system);
-    const auto known = journal.find(key);
+    const auto known = Journal(context.system).find(key);
     if (known.ok() && known.value())
-        return {Done::deferred, reasonFromWord(known.value()->reason), known.value()->dueMs};
+        return {{Done::deferred, reasonFromWord(known.value()->reason), known.value()->dueMs}, true};
     JournalEntry entry;
     entry.path = subject.path;
     entry.swept = true;
     entry.emptySinceMs = context.system.bootTimeMs();
     entry.dueMs = entry.emptySinceMs + rule.sweepLingerMs;
-    return putOff(context, key, std::move(entry), Reason::seenEmpty);
+    return {putOff(context, key, std::move(entry), Reason::seenEmpty)};
 }
 
 /// Judges one open cgroup and notes it if it is empty.
-Outcome lookAt(Context& context, const Subject& subject) {
+Look lookAt(Context& context, const Subject& subject) {
     const auto judgement = judge(context, subject);
     if (!judgement.ok()) {
         lookFault(context, subject.hierarchy, subject.path, judgement.error());
-        return {Done::failed, Reason::removalFailed, 0};
+        return {};
     }
-    if (!judgement.value()) return {Done::gone, Reason::noRule, 0};
+    if (!judgement.value()) return {{Done::gone, Reason::noRule, 0}};
     return note(context, subject, *judgement.value());
 }
 
-void add(SweepResult& result, const Outcome& outcome) {
-    if (outcome.done == Done::failed) ++result.failed;
-    if (outcome.done == Done::deferred) ++(outcome.reason == Reason::seenEmpty ? result.noted : result.waiting);
-    if (outcome.done == Done::kept) ++result.kept;
+/// Looks at the cgroup at `path`, and puts the paths of its children behind `paths`, where that is not null.
+Look lookAtPath(Context& context, const OpenHierarchy& hierarchy, const std::string& path,
+                std::vector<std::string>* paths) {
+    const auto parsed = CgroupPath::parse(path);
+    auto opened = parsed.ok() ? openCgroup(context.system, hierarchy.root.get(), parsed.value())
+                              : Result<std::optional<OpenCgroup>>(parsed.error());
+    if (!opened.ok()) {
+        lookFault(context, hierarchy, path, opened.error());
+        return {};
+    }
+    if (!opened.value()) return {{Done::gone, Reason::noRule, 0}};
+    if (paths != nullptr)
+        if (auto status = addChildren(context.system, opened.value()->directory.get(), path, *paths); !status.ok())
+            lookFault(context, hierarchy, path, status.error());
+    return lookAt(context, {hierarchy, *opened.value(), path});
+}
+
+void add(SweepResult& result, const Look& look) {
+    if (look.outcome.done == Done::failed) ++result.failed;
+    if (look.outcome.done == Done::deferred) ++(look.journaledBefore ? result.waiting : result.noted);
+    if (look.outcome.done == Done::kept) ++result.kept;
 }
 
 bool isInUse(const Outcome& outcome) {
@@ -83,15 +105,8 @@ bool isInUse(const Outcome& outcome) {
 }  // namespace
 
 Outcome noteSeenEmpty(Context& context, const OpenHierarchy& hierarchy, std::string_view path) {
-    const auto parsed = CgroupPath::parse(path);
-    if (!parsed.ok()) return {Done::kept, Reason::noRule, 0};
-    const auto opened = openCgroup(context.system, hierarchy.root.get(), parsed.value());
-    if (!opened.ok()) {
-        lookFault(context, hierarchy, path, opened.error());
-        return {Done::failed, Reason::removalFailed, 0};
-    }
-    if (!opened.value()) return {Done::gone, Reason::noRule, 0};
-    return lookAt(context, {hierarchy, *opened.value(), path});
+    if (path == "/") return {Done::kept, Reason::noRule, 0};
+    return lookAtPath(context, hierarchy, std::string(path), nullptr).outcome;
 }
 
 Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener) {
@@ -99,28 +114,16 @@ Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierar
     std::vector<std::string> paths;
     const Fd root(context.system, context.system.openAt(hierarchy.root.get(), ".", O_RDONLY | O_DIRECTORY));
     if (!root.valid()) return Error{"list the root of " + hierarchy.about.name, -root.get()};
-    if (auto status = addChildren(context.system, root.get(), "/", paths); !status.ok()) return status.takeError();
+    if (auto status = addChildren(context.system, root.get(), "", paths); !status.ok()) return status.takeError();
 
     while (!paths.empty()) {
         const std::string path = std::move(paths.back());
         paths.pop_back();
         ++result.looked;
-        const auto parsed = CgroupPath::parse(path);
-        auto opened = parsed.ok() ? openCgroup(context.system, hierarchy.root.get(), parsed.value())
-                                  : Result<std::optional<OpenCgroup>>(parsed.error());
-        if (!opened.ok()) {
-            ++result.failed;
-            lookFault(context, hierarchy, path, opened.error());
-            continue;
-        }
-        if (!opened.value()) continue;
-        const int directory = opened.value()->directory.get();
-        if (auto status = addChildren(context.system, directory, path, paths); !status.ok() && status.error().code != ENOENT)
-            lookFault(context, hierarchy, path, status.error());
-        const auto outcome = lookAt(context, {hierarchy, *opened.value(), path});
-        if (isInUse(outcome)) continue;
-        add(result, outcome);
-        if (listener != nullptr) listener->onCgroup(path, outcome);
+        const auto look = lookAtPath(context, hierarchy, path, &paths);
+        if (isInUse(look.outcome)) continue;
+        add(result, look);
+        if (listener != nullptr) listener->onCgroup(path, look.outcome);
     }
     return result;
 }

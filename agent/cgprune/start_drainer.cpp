@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "cgprune/start_drainer.h"
+
+#include <fcntl.h>
+
+#include <cstdlib>
+
+#include "base/text.h"
+#include "cgprune/agent_text.h"
+#include "prune/drainer.h"
+
+namespace prune {
+
+namespace {
+
+constexpr int kLastStdio = 2;
+
+/// The child: on its own, with nothing of ours open. Does not return.
+[[noreturn]] void becomeAgent(System& system, const std::string& agent) {
+    system.newSession();
+    const int null = system.openAt(AT_FDCWD, "/dev/null", O_RDWR);
+    for (int fd = 0; fd <= kLastStdio; ++fd) system.duplicateTo(null, fd);
+    system.closeFrom(kLastStdio + 1);
+    const char* const arguments[] = {agent.c_str(), "--drain", nullptr};
+    system.replaceProcess(agent.c_str(), arguments, -1);
+    std::_Exit(kFailed);
+}
+
+}  // namespace
+
+void startDrainerFor(Session& session, const Context& context, const std::string& hierarchy) {
+    if (!context.conf.agent.drainer || session.dryRun || !session.root.empty()) return;
+    if (drainerRuns(session.system)) return;
+    const auto agent = runnableAgent(session.system, hierarchy);
+    FileStat stat;
+    const bool there = session.system.statAt(AT_FDCWD, agent.c_str(), 0, stat) == 0;
+    const int child = there ? session.system.forkProcess() : -1;
+    if (child == 0) becomeAgent(session.system, agent);
+    if (child < 0)
+        session.out.problem("no drainer could be started (" + escapeForPeople(agent) +
+                            "); run cgprune retry when something is due, see cgprune list");
+}
+
+}  // namespace prune

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include "cgprune/verb.h"
+
+namespace prune {
+
+const std::vector<Verb>& allVerbs() {
+    static const std::vector<Verb> kVerbs = {enableVerb(), disableVerb(), statusVerb(), listVerb(),  explainVerb(),
+                                             keepVerb(),   unkeepVerb(),  retryVerb(),  sweepVerb(), checkVerb()};
+    return kVerbs;
+}
+
+}  // namespace prune

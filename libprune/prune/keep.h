@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+/// Keep marks: setting and removing them so that no removal can run beside it unseen. Since 0.1.
+/// One thread per System.
+#pragma once
+
+#include "base/result.h"
+#include "cgroup/directory.h"
+
+namespace prune {
+
+/// Whose mark: root's (trusted.*) wins in every policy, the owner's (user.*) where the rule says owner-keep.
+enum class KeepMark { root, owner };
+
+/// "trusted.cgprune.keep" or "user.cgprune.keep".
+const char* xattrOf(KeepMark mark);
+
+/// What came of setting or removing a mark.
+struct KeepChange {
+    bool changed = false;      ///< false: it was so already
+    bool withoutLock = false;  ///< somebody held the cgroup's lock for a second: written all the same
+};
+
+/// Marks the cgroup as kept. Errors: ENOENT: it was removed meanwhile; those of setxattr.
+Result<KeepChange> setKeep(System& system, const OpenCgroup& cgroup, KeepMark mark);
+
+/// Takes the mark away. Errors: ENOENT: the cgroup was removed meanwhile; those of removexattr.
+Result<KeepChange> removeKeep(System& system, const OpenCgroup& cgroup, KeepMark mark);
+
+}  // namespace prune

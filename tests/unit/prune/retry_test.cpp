@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+// A pass over the journal: backoff, giving up, and entries that are litter.
+#include "base/text.h"
+#include "prune/defer.h"
+#include "store/state_folder.h"
+#include "unit/prune/world.h"
+
+namespace prune::test {
+
+namespace {
+
+/// A cgroup whose removal fails, journaled.
+void failOne(World& world) {
+    world.make("/a");
+    world.kernel.setReadOnly("/sys/fs/cgroup/freezer");
+    world.release("/a");
+}
+
+class Collector final : public RetryListener {
+public:
+    void onEntry(const JournalKey& key, const JournalEntry&, const Outcome& outcome) override {
+        seen.push_back(decimalUnsigned(key.id) + ' ' + std::string(word(outcome.done)));
+    }
+    std::vector<std::string> seen;
+};
+
+}  // namespace
+
+TEST_CASE("a failing removal is tried again after 1, 2, 4 ... seconds, at most retry's second value apart") {
+    World world;
+    world.conf("[default]\nlinger = 0\nretry = 1s..5s\n");
+    failOne(world);
+    std::vector<std::int64_t> waits;
+    for (int i = 0; i < 5; ++i) {
+        const auto due = world.entry().dueMs;
+        waits.push_back(due - world.kernel.bootTimeMs());
+        world.kernel.setClock(due);
+        world.retry();
+    }
+    CHECK(waits == std::vector<std::int64_t>{1'000, 2'000, 4'000, 5'000, 5'000});
+}
+
+TEST_CASE("backoff never overflows, however many looks there were") {
+    Rule rule;
+    rule.retryFirstMs = 1;
+    rule.retryMaxMs = 60'000;
+    CHECK(backoffMs(rule, 0) == 1);
+    CHECK(backoffMs(rule, 10) == 1'024);
+    CHECK(backoffMs(rule, UINT64_MAX) == 60'000);
+}
+
+TEST_CASE("a removal that fails for give-up is stuck: listed, logged, and not tried again by itself") {
+    World world;
+    world.conf("[default]\nlinger = 0\ngive-up = 10s\n");
+    failOne(world);
+    world.retryFor(3'600'000);
+    CHECK(world.entry().stuck);
+    CHECK(world.entry().reason == "stuck");
+    CHECK(world.logged("msg=stuck").size() == 1);
+    world.kernel.setReadOnly("/sys/fs/cgroup/freezer", false);
+    const auto result = world.retry();
+    CHECK(result.stuck == 1);
+    CHECK(result.pending == 0);
+    CHECK(result.nextDueMs == kNever);
+    CHECK(world.has("/a"));
+}
+
+TEST_CASE("a stuck entry is tried again when asked for") {
+    World world;
+    world.conf("[default]\nlinger = 0\ngive-up = 10s\n");
+    failOne(world);
+    world.retryFor(3'600'000);
+    world.kernel.setReadOnly("/sys/fs/cgroup/freezer", false);
+    RetryOptions options;
+    options.includeStuck = true;
+    CHECK(retryDue(world.context, options).removed == 1);
+    CHECK_FALSE(world.has("/a"));
+}
+
+TEST_CASE("a new release of a stuck cgroup starts it over") {
+    World world;
+    world.conf("[default]\nlinger = 0\ngive-up = 10s\n");
+    failOne(world);
+    world.retryFor(3'600'000);
+    world.kernel.setReadOnly("/sys/fs/cgroup/freezer", false);
+    world.release("/a");
+    CHECK_FALSE(world.has("/a"));
+    CHECK(world.entries().empty());
+}
+
+TEST_CASE("an entry of another boot is dropped and its cgroup left alone") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    world.kernel.setBootId("11111111-2222-3333-4444-555555555555");
+    world.retryFor(10'000);
+    CHECK(world.has("/a"));
+    CHECK(world.entries().empty());
+}
+
+TEST_CASE("an entry of an earlier instance of the hierarchy is dropped, though the id is there again") {
+    World world;
+    const auto id = world.make("/a");
+    world.release("/a");
+    REQUIRE(world.kernel.removeCgroup("freezer", "/a") == 0);
+    REQUIRE(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
+    world.enable("freezer");
+    REQUIRE(world.make("/a") == id);
+    world.retryFor(10'000);
+    CHECK(world.has("/a"));
+    CHECK(world.entries().empty());
+}
+
+TEST_CASE("where release_agent is no longer ours nothing more is removed") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    world.kernel.setAgent("freezer", "/usr/lib/other/agent");
+    world.retryFor(10'000);
+    CHECK(world.has("/a"));
+    CHECK(world.entries().empty());
+}
+
+TEST_CASE("an entry made under a plain path is still ours when enable gave the alias") {
+    World world;
+    world.kernel.setAgent("freezer", "/opt/agent");
+    world.make("/a");
+    world.releaseAs("/opt/agent", "/a");
+    world.kernel.setAgent("freezer", kAlias);
+    world.retryFor(10'000);
+    CHECK_FALSE(world.has("/a"));
+}
+
+TEST_CASE("a hierarchy that lives on without a mount keeps its entries, and they go when it is mounted again") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    REQUIRE(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
+    world.kernel.advance(5'000);
+    world.retry();
+    CHECK(world.entry().reason == "not-mounted");
+    world.kernel.addHierarchy("freezer", "/mnt");
+    world.retryFor(60'000);
+    CHECK_FALSE(world.has("/a"));
+}
+
+TEST_CASE("entries of a hierarchy that is no more are dropped") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    REQUIRE(world.kernel.removeCgroup("freezer", "/a") == 0);
+    REQUIRE(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
+    world.kernel.advance(5'000);
+    world.retry();
+    CHECK(world.entries().empty());
+}
+
+TEST_CASE("an entry whose cgroup was chowned meanwhile moves to the new owner's, once") {
+    World world;
+    const auto id = world.make("/a");
+    world.release("/a");
+    world.kernel.lock(world.kernel.cgroupDirectory("freezer", "/a"));
+    world.kernel.setOwner(world.kernel.cgroupDirectory("freezer", "/a"), 1000);
+    world.kernel.advance(2'000);
+    world.retry();
+    REQUIRE(world.entries().size() == 1);
+    CHECK(world.entries().front() == JournalKey{"freezer", 1000, id});
+}
+
+TEST_CASE("a pass for one hierarchy leaves the others' entries") {
+    World world;
+    world.enable("name=openrc");
+    world.make("/a");
+    world.kernel.makeCgroup("name=openrc", "/a");
+    world.kernel.setNotify("name=openrc", "/a");
+    world.release("/a");
+    world.releaseAs("/run/cgprune/agents/name=openrc", "/a");
+    world.kernel.advance(2'000);
+    RetryOptions options;
+    options.onlyHierarchy = "name=openrc";
+    CHECK(retryDue(world.context, options).removed == 1);
+    CHECK(world.has("/a"));
+}
+
+TEST_CASE("ignoring the backoff does not cut a linger short") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    RetryOptions options;
+    options.ignoreBackoff = true;
+    CHECK(retryDue(world.context, options).pending == 1);
+    CHECK(world.has("/a"));
+}
+
+TEST_CASE("a listener hears of each entry that was looked at") {
+    World world;
+    const auto id = world.make("/a");
+    world.make("/b");
+    world.release("/a");
+    world.kernel.advance(1'000);
+    world.release("/b");
+    world.kernel.advance(1'000);
+    Collector collector;
+    RetryOptions options;
+    options.listener = &collector;
+    retryDue(world.context, options);
+    CHECK(collector.seen == std::vector<std::string>{decimalUnsigned(id) + " removed"});
+}
+
+TEST_CASE("a dry run says what would go and changes nothing") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    world.kernel.advance(2'000);
+    const auto before = world.entry();
+    world.system.clear();
+    world.context.dryRun = true;
+    CHECK(retryDue(world.context, {}).removed == 1);
+    CHECK(world.has("/a"));
+    CHECK(world.entry() == before);
+    CHECK(world.system.changes().empty());
+}
+
+TEST_CASE("past its deadline a pass leaves what it has not looked at") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    world.kernel.advance(5'000);
+    RetryOptions options;
+    options.deadlineMs = world.kernel.bootTimeMs() - 1;
+    const auto result = retryDue(world.context, options);
+    CHECK(result.pending == 1);
+    CHECK(result.nextDueMs <= world.kernel.bootTimeMs());
+    CHECK(world.has("/a"));
+}
+
+TEST_CASE("a pass announces when the next entry is due") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    CHECK(nextDue(world.system) == 1'002'000);
+    world.kernel.advance(2'000);
+    world.retry();
+    CHECK(nextDue(world.system) == kNever);
+}
+
+TEST_CASE("a broken entry is set aside and removes nothing") {
+    World world;
+    const auto id = world.make("/a");
+    world.release("/a");
+    const auto file = "/run/cgprune/journal/freezer/0/" + decimalUnsigned(id);
+    world.kernel.writeFile(file, "cgprune-journal 99\nid=1\n");
+    world.retryFor(10'000);
+    CHECK(world.has("/a"));
+    CHECK(world.kernel.exists(file + ".broken"));
+    CHECK(world.logged("msg=state-fault").size() == 1);
+}
+
+TEST_CASE("no pass leaves a descriptor open") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    world.retryFor(10'000);
+    CHECK(world.kernel.openPaths().empty());
+}
+
+}  // namespace prune::test
