@@ -22,7 +22,8 @@ struct OpenCgroup {
 };
 
 /// Opens the cgroup at `path` below `rootFd`. Nothing: it is not there (any more).
-/// Errors: those of openat2; EXDEV: something is mounted on the way or on it; ELOOP: a link; ENOTDIR: a file.
+/// Errors: those of openat2; EXDEV: something is mounted on the way or on it; ELOOP or ENOTDIR: a link;
+/// ENOTDIR: a file.
 Result<std::optional<OpenCgroup>> openCgroup(System& system, int rootFd, CgroupPath path);
 
 /// Opens the directory that `path` lies in (O_PATH). Errors: as openCgroup, and ENOENT.
@@ -41,7 +42,9 @@ struct Removal {
     enum class Outcome { removed, gone, busy, failed };
     Outcome outcome = Outcome::failed;
     int code = 0;                ///< errno of `busy` and `failed`
-    bool removedAnother = false; ///< the name was made anew in between, and the new, empty one went
+    /// Ours lives on: it was renamed, its name made anew, and the new, empty one went. Where ours was removed and
+    /// the name made anew, all within the instant before the rmdir, nothing tells.
+    bool removedAnother = false;
 };
 
 /// One unlinkat of an empty directory, and a look whether it was this one that went. Never recursive.

@@ -55,7 +55,9 @@ Result<std::string> pathOfFd(System& system, int fd) {
     const auto length = system.readLinkAt(AT_FDCWD, link.c_str(), target.data(), target.size());
     if (length < 0) return Error{"read the link " + link, static_cast<int>(-length)};
     if (static_cast<std::size_t>(length) == target.size()) return Error{"read the link " + link, ENAMETOOLONG};
-    target.resize(static_cast<std::size_t>(length));
+    const auto size = static_cast<std::size_t>(length);
+    if (size == target.size()) return Error{"read the link " + link, ENAMETOOLONG};  // it may go on
+    target.resize(size);
     return target;
 }
 

@@ -9,12 +9,14 @@ namespace {
 
 constexpr std::string_view kAgentOption = "release_agent=";
 
-/// Options of a cgroup v1 superblock that are neither a controller nor the name.
+/// Options of a cgroup v1 superblock that are neither a controller nor the name: its own, those of any file system
+/// and of security modules (show_sb_opts() in the kernel). No controller has a value.
 bool isFlagOption(std::string_view option) {
-    for (const std::string_view flag :
-         {"rw", "ro", "noprefix", "clone_children", "xattr", "cpuset_v2_mode", "favordynmods"})
+    for (const std::string_view flag : {"rw", "ro", "noprefix", "clone_children", "xattr", "cpuset_v2_mode",
+                                        "favordynmods", "sync", "dirsync", "mand", "lazytime", "seclabel"})
         if (option == flag) return true;
-    return option.empty() || option.starts_with(kAgentOption);
+    if (option.starts_with("name=")) return false;
+    return option.empty() || option.find('=') != std::string_view::npos;
 }
 
 /// Takes the next byte of octal-escaped text.
@@ -57,6 +59,7 @@ std::optional<CgroupMount> parseCgroupMount(std::string_view line) {
     mount.root = cutField(head, ' ');
     mount.mountPoint = cutField(head, ' ');
     if (!mount.root.starts_with('/') || !mount.mountPoint.starts_with('/')) return std::nullopt;
+    if (mount.superOptions.empty()) return std::nullopt;  // never so ("rw" at least), unless the line was cut
     return mount;
 }
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "base/text.h"
 #include "sys/files.h"
 
 namespace prune {
@@ -17,9 +18,11 @@ constexpr std::uint32_t kLinksWithoutChild = 2;
 
 bool meansGone(int code) { return code == ENODEV || code == ENOENT; }
 
-/// Whether v2's cgroup.events holds the line "populated 1".
-bool eventsSayPopulated(std::string_view events) {
-    return events.starts_with("populated 1") || events.find("\npopulated 1") != std::string_view::npos;
+/// Whether v2's cgroup.events holds the line "populated 0".
+bool eventsSayEmpty(std::string_view events) {
+    while (!events.empty())
+        if (cutField(events, '\n') == "populated 0") return true;
+    return false;
 }
 
 Status readPopulated(System& system, int fd, bool unified, CgroupState& state) {
@@ -27,7 +30,7 @@ Status readPopulated(System& system, int fd, bool unified, CgroupState& state) {
     if (unified) {
         const auto events = readSmall(system, fd, "cgroup.events", buffer);
         if (!events.ok()) return events.error();
-        state.populated = eventsSayPopulated(events.value());
+        state.populated = !eventsSayEmpty(events.value());
         return {};
     }
     const Fd tasks(system, system.openAt(fd, "cgroup.procs", O_RDONLY));

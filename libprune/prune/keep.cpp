@@ -17,8 +17,8 @@ constexpr int kLockStepMs = 10;
 constexpr int kNoFd = -1;
 constexpr const char* kValue = "1";
 
-/// The flock, shared, for as long as this lives: an agent takes it exclusively from its look to its rmdir, so a mark
-/// written under it is either seen, or the cgroup has gone before.
+/// The flock, shared, for as long as this lives: an agent takes it exclusively from its look to its rmdir, so
+/// a mark written under it is either seen, or the cgroup has gone before.
 class SharedLock {
 public:
     SharedLock(System& system, int fd) : system_(system), fd_(fd) {
@@ -51,7 +51,8 @@ Error cannot(const char* doing, const OpenCgroup& cgroup, int code) {
 
 /// The attribute changed by `change`, which says 0 or -errno, where -`already` means that it was so.
 template <class Change>
-Result<KeepChange> underLock(System& system, const OpenCgroup& cgroup, const char* doing, int already, Change change) {
+Result<KeepChange> underLock(System& system, const OpenCgroup& cgroup, const char* doing, int already,
+                             Change change) {
     const int fd = cgroup.directory.get();
     const SharedLock lock(system, fd);
     const int failed = change(fd);

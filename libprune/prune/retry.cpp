@@ -107,15 +107,12 @@ Outcome retryUnmounted(Context& context, const DueEntry& due) {
     return {Done::dropped, Reason::notMounted, 0};
 }
 
-/// Looks without acting. What is empty now may have emptied just now, with its agent on the way here to start the
-/// linger anew: before anything is removed that agent gets its time.
-bool wouldRemoveAny(Context& context, const RetryHierarchy& hierarchy, const std::vector<DueEntry>& due) {
+/// Looks without acting: would it be removed now?
+bool wouldRemove(Context& context, const RetryHierarchy& hierarchy, const DueEntry& due) {
     const bool wasDry = std::exchange(context.dryRun, true);
-    bool any = false;
-    for (const auto& one : due)
-        any = any || retryEntry(context, hierarchy, one.key, one.entry).done == Done::removed;
+    const auto outcome = retryEntry(context, hierarchy, due.key, due.entry);
     context.dryRun = wasDry;
-    return any;
+    return outcome.done == Done::removed;
 }
 
 /// On v2 no event tells that a parent became empty by the removal of its child.
@@ -124,6 +121,15 @@ void noteParent(Context& context, const OpenHierarchy& open, std::string_view pa
     const auto parent = slash == std::string_view::npos || slash == 0 ? "/" : path.substr(0, slash);
     const auto outcome = noteSeenEmpty(context, open, parent);
     if (outcome.done == Done::deferred) addPending(result, outcome.dueMs);
+}
+
+void retryOne(Context& context, const RetryHierarchy& hierarchy, const DueEntry& due, const RetryOptions& options,
+              RetryResult& result) {
+    if (context.system.bootTimeMs() > options.deadlineMs) return addPending(result, due.entry.dueMs);
+    const auto outcome = retryEntry(context, hierarchy, due.key, due.entry);
+    note(result, options, due, outcome);
+    if (outcome.done == Done::removed && hierarchy.open.about.unified && !context.dryRun)
+        noteParent(context, hierarchy.open, due.entry.path, result);
 }
 
 void retryMounted(Context& context, const OpenHierarchy& open, const std::vector<DueEntry>& due,
@@ -137,18 +143,21 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
         return;
     }
     const RetryHierarchy hierarchy{open, std::move(instance.value()), std::move(agent.value())};
-    if (options.mayWait && wouldRemoveAny(context, hierarchy, due))
-        context.system.waitReadable(kNoFd, kReleaseOnItsWayMs);
-    for (const auto& one : due) {
-        if (context.system.bootTimeMs() > options.deadlineMs) {
-            addPending(result, one.entry.dueMs);
-            continue;
-        }
-        const auto outcome = retryEntry(context, hierarchy, one.key, one.entry);
-        note(result, options, one, outcome);
-        if (outcome.done == Done::removed && open.about.unified && !context.dryRun)
-            noteParent(context, open, one.entry.path, result);
+    if (!options.mayWait) {
+        for (const auto& one : due) retryOne(context, hierarchy, one, options, result);
+        return;
     }
+    // What is empty now may have emptied just now, with its agent on the way here to start the linger anew. So what
+    // would go is looked at twice, and that agent gets its time in between.
+    std::vector<DueEntry> going;
+    for (const auto& one : due) {
+        if (wouldRemove(context, hierarchy, one))
+            going.push_back(one);
+        else
+            retryOne(context, hierarchy, one, options, result);
+    }
+    if (!going.empty()) context.system.waitReadable(kNoFd, kReleaseOnItsWayMs);
+    for (const auto& one : going) retryOne(context, hierarchy, one, options, result);
 }
 
 void retryHierarchy(Context& context, const std::string& name, const RetryOptions& options, RetryResult& result) {

@@ -44,7 +44,7 @@ std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view t
     JournalEntry entry;
     entry.boot = reader.text("boot");
     const auto hierarchy = reader.text("hierarchy");
-    entry.hierarchyId = static_cast<std::uint32_t>(reader.number("hierarchy-id"));
+    const auto hierarchyId = reader.number("hierarchy-id");
     const auto id = reader.number("id");
     const auto owner = reader.number("owner");
     entry.path = reader.text("path");
@@ -59,7 +59,9 @@ std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view t
     entry.swept = reader.flag("swept");
     entry.stuck = reader.flag("stuck");
     const bool same = hierarchy == key.hierarchy && id == key.id && owner == key.owner;
-    if (!reader.finished() || !same || entry.dueMs < 0 || entry.emptySinceMs < 0) return std::nullopt;
+    if (!reader.finished() || !same || hierarchyId > UINT32_MAX) return std::nullopt;
+    if (entry.dueMs < 0 || entry.emptySinceMs < 0) return std::nullopt;
+    entry.hierarchyId = static_cast<std::uint32_t>(hierarchyId);
     return entry;
 }
 
