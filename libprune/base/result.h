@@ -28,12 +28,20 @@ public:
 
     bool ok() const { return state_.index() == 0; }
     explicit operator bool() const { return ok(); }
-    T& value() { return *std::get_if<0>(&state_); }
-    const T& value() const { return *std::get_if<0>(&state_); }
-    const Error& error() const { return *std::get_if<1>(&state_); }
-    Error takeError() { return std::move(*std::get_if<1>(&state_)); }
+    T& value() { return at<0>(state_); }
+    const T& value() const { return at<0>(state_); }
+    const Error& error() const { return at<1>(state_); }
+    Error takeError() { return std::move(at<1>(state_)); }
 
 private:
+    /// The alternative that ok() told to be there: no check, and the compiler knows it.
+    template <std::size_t kIndex, class State>
+    static auto& at(State& state) {
+        auto* found = std::get_if<kIndex>(&state);
+        if (found == nullptr) __builtin_unreachable();
+        return *found;
+    }
+
     std::variant<T, Error> state_;
 };
 

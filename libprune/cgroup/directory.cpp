@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
@@ -47,6 +48,12 @@ int openBelow(System& system, int directory, std::string_view path, int flags) {
     while (opened == -EAGAIN || opened == -EINTR);  // EAGAIN: a rename ran beside it (openat2(2))
     if (opened != -ENOSYS && opened != -ENAMETOOLONG) return opened;
     return walk(system, directory, path, flags);
+}
+
+/// 0 if the cgroup lives, else why its files cannot be opened.
+int probe(System& system, int directoryFd) {
+    const Fd file(system, system.openAt(directoryFd, "cgroup.procs", O_PATH));
+    return std::min(file.get(), 0);
 }
 
 Error cannotOpen(CgroupPath path, int code) {
@@ -102,14 +109,14 @@ Result<bool> tryLock(System& system, const OpenCgroup& cgroup) {
 }
 
 bool hasDied(System& system, int directoryFd) {
-    const Fd probe(system, system.openAt(directoryFd, "cgroup.procs", O_PATH));
-    return probe.get() == -ENOENT || probe.get() == -ENODEV;
+    const int failed = probe(system, directoryFd);
+    return failed == -ENOENT || failed == -ENODEV;
 }
 
 Removal removeCgroup(System& system, const OpenCgroup& cgroup) {
     const int failed = system.unlinkAt(cgroup.parent.get(), cgroup.name.c_str(), AT_REMOVEDIR);
     if (failed == 0) {
-        const bool another = !hasDied(system, cgroup.directory.get());
+        const bool another = probe(system, cgroup.directory.get()) == 0;
         return {Removal::Outcome::removed, 0, another};
     }
     if (failed == -ENOENT || failed == -ENODEV) return {Removal::Outcome::gone, -failed, false};

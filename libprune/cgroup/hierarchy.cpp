@@ -117,7 +117,7 @@ Result<std::uint32_t> hierarchyId(System& system, std::string_view name) {
     while (!rest.empty()) {
         auto line = cutField(rest, '\n');
         const auto id = parseUnsigned(cutField(line, ':'));
-        if (id && cutField(line, ':') == name) return static_cast<std::uint32_t>(*id);
+        if (id && *id != 0 && cutField(line, ':') == name) return static_cast<std::uint32_t>(*id);
     }
     return Error{"hierarchy " + escapeForPeople(name) + " is not there (see /proc/self/cgroup)", 0};
 }

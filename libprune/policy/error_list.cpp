@@ -49,6 +49,7 @@ std::string_view nearestWord(std::string_view typed, const std::vector<std::stri
     if (typed.size() > kLongestWord) return best;
     std::size_t fewest = std::min(kMaxEdits, typed.size() / 2) + 1;
     for (const auto word : words) {
+        if (word.size() > kLongestWord) continue;
         const std::size_t edits = editsBetween(typed, word);
         if (edits >= fewest) continue;
         fewest = edits;

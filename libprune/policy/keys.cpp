@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "policy/keys.h"
 
+#include <iterator>
+#include <limits>
 #include <utility>
 
 namespace prune {
@@ -66,6 +68,9 @@ constexpr ConfKey<Rule> kRuleKeys[] = {
     key<&Rule::giveUpMs, readDuration>("give-up", true),
     key<&Rule::insideDelegation, readBool>("inside-delegation", false),
 };
+
+static_assert(std::size(kAgentKeys) <= kMaxKeys && std::size(kRuleKeys) <= kMaxKeys);
+static_assert(kMaxKeys <= std::numeric_limits<KeySet>::digits);
 
 constexpr KeySet inheritedKeys() {
     KeySet keys = 0;

@@ -15,6 +15,8 @@ namespace prune {
 /// Keys that were said: bit i is the i-th key of the table.
 using KeySet = std::uint32_t;
 
+inline constexpr std::size_t kMaxKeys = 16;  ///< no table has more
+
 /// One key of a section whose values are held by an `Owner`.
 template <class Owner>
 struct ConfKey {

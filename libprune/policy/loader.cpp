@@ -18,10 +18,16 @@ namespace {
 
 constexpr const char* kMainFolder = "/etc/cgprune";
 constexpr const char* kMainFile = "/etc/cgprune/cgprune.conf";
-/// Where else drop-ins can lie, the higher first: what stands there masks its namesakes below.
-constexpr const char* kLowerFolders[] = {"/run/cgprune", "/usr/lib/cgprune"};
-constexpr std::string_view kDropInFolder = "/cgprune.conf.d";
+constexpr const char* kMainDropIns = "/etc/cgprune/cgprune.conf.d";
 constexpr std::string_view kSuffix = ".conf";
+
+/// Where else drop-ins can lie, the higher first: what stands there masks its namesakes below.
+struct LowerFolder {
+    const char* folder;
+    const char* dropIns;
+};
+constexpr LowerFolder kLowerFolders[] = {{"/run/cgprune", "/run/cgprune/cgprune.conf.d"},
+                                         {"/usr/lib/cgprune", "/usr/lib/cgprune/cgprune.conf.d"}};
 
 /// A drop-in, in the highest folder that has one of its name.
 struct DropIn {
@@ -36,10 +42,10 @@ public:
     Conf run();
 
 private:
-    ParsedConf parse(const std::string& path);
-    void findDropIns(const std::string& base);
-    void listDropIns(const std::string& folder, int fd);
-    void noteDropIn(const std::string& folder, std::string_view name);
+    ParsedConf parse(const char* path);
+    void findLowerDropIns(const LowerFolder& lower);
+    void listDropIns(const char* folder, int fd);
+    void noteDropIn(const char* folder, std::string_view name);
 
     System& system_;
     std::vector<ConfError> errors_;
@@ -51,32 +57,32 @@ Conf Loader::run() {
     Merger merger;
     if (files_.isTrustedFolder(kMainFolder)) {
         merger.addMain(parse(kMainFile));
-        findDropIns(kMainFolder);
+        const Fd fd = files_.openFolder(kMainDropIns);
+        if (fd.valid()) listDropIns(kMainDropIns, fd.get());
     }
-    for (const char* folder : kLowerFolders) findDropIns(folder);
+    for (const auto& lower : kLowerFolders) findLowerDropIns(lower);
     const auto byName = [](const DropIn& a, const DropIn& b) { return a.name < b.name; };
     std::sort(dropIns_.begin(), dropIns_.end(), byName);
-    for (const DropIn& dropIn : dropIns_) merger.addDropIn(parse(dropIn.path));
+    for (const DropIn& dropIn : dropIns_) merger.addDropIn(parse(dropIn.path.c_str()));
     Conf conf = merger.finish();
     conf.errors = std::move(errors_);
     return conf;
 }
 
-ParsedConf Loader::parse(const std::string& path) {
+ParsedConf Loader::parse(const char* path) {
     auto parsed = parseConf(files_.read(path), path);
     std::move(parsed.errors.begin(), parsed.errors.end(), std::back_inserter(errors_));
     return parsed;
 }
 
-void Loader::findDropIns(const std::string& base) {
-    const std::string folder = base + std::string(kDropInFolder);
-    const Fd fd = files_.openFolder(folder);
-    if (!fd.valid()) return;
-    if (base == kMainFolder || files_.isTrustedFolder(base)) listDropIns(folder, fd.get());
+/// /run/cgprune is there for other reasons too: it is looked at only where it has drop-ins.
+void Loader::findLowerDropIns(const LowerFolder& lower) {
+    const Fd fd = files_.openFolder(lower.dropIns);
+    if (fd.valid() && files_.isTrustedFolder(lower.folder)) listDropIns(lower.dropIns, fd.get());
 }
 
 // Its buffer is large: it is not to be part of the frame of those who find no drop-ins.
-[[gnu::noinline]] void Loader::listDropIns(const std::string& folder, int fd) {
+[[gnu::noinline]] void Loader::listDropIns(const char* folder, int fd) {
     DirectoryReader reader(system_, fd);
     for (DirectoryReader::Entry entry;;) {
         const auto more = reader.next(entry);
@@ -86,10 +92,10 @@ void Loader::findDropIns(const std::string& base) {
     }
 }
 
-void Loader::noteDropIn(const std::string& folder, std::string_view name) {
+void Loader::noteDropIn(const char* folder, std::string_view name) {
     for (const DropIn& higher : dropIns_)
         if (higher.name == name) return;
-    dropIns_.push_back({std::string(name), folder + '/' + std::string(name)});
+    dropIns_.push_back({std::string(name), std::string(folder).append("/").append(name)});
 }
 
 }  // namespace

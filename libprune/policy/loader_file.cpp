@@ -26,9 +26,9 @@ std::string octal(unsigned mode) {
 
 }  // namespace
 
-std::string_view ConfFileReader::read(const std::string& path) {
+std::string_view ConfFileReader::read(const char* path) {
     // Not to be held up by a fifo that somebody put there, nor given a terminal.
-    const Fd fd(system_, system_.openAt(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY));
+    const Fd fd(system_, system_.openAt(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
     if (fd.get() == -ENOENT) {
         noteMissing(path);
         return {};
@@ -50,8 +50,8 @@ std::string_view ConfFileReader::read(const std::string& path) {
     return {};
 }
 
-Fd ConfFileReader::openFolder(const std::string& path) {
-    Fd fd(system_, system_.openAt(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY));
+Fd ConfFileReader::openFolder(const char* path) {
+    Fd fd(system_, system_.openAt(AT_FDCWD, path, O_RDONLY | O_DIRECTORY));
     if (fd.get() == -ENOENT) return {};
     FileStat stat;
     const int problem = fd.valid() ? system_.statFd(fd.get(), stat) : fd.get();
@@ -60,22 +60,22 @@ Fd ConfFileReader::openFolder(const std::string& path) {
     return fd;
 }
 
-bool ConfFileReader::isTrustedFolder(const std::string& path) {
+bool ConfFileReader::isTrustedFolder(const char* path) {
     FileStat stat;
-    const int problem = system_.statAt(AT_FDCWD, path.c_str(), 0, stat);
+    const int problem = system_.statAt(AT_FDCWD, path, 0, stat);
     if (problem < 0 && problem != -ENOENT) failed(path, "cannot be looked at", -problem);
     return problem == 0 && isRootsOnly(path, stat);
 }
 
-void ConfFileReader::failed(const std::string& path, const char* doing, int code) {
+void ConfFileReader::failed(const char* path, const char* doing, int code) {
     wrong(path, Error{doing, code}.text());
 }
 
-void ConfFileReader::wrong(const std::string& path, std::string message) {
+void ConfFileReader::wrong(const char* path, std::string message) {
     errors_.push_back({{path, 0, 0}, std::move(message)});
 }
 
-bool ConfFileReader::isRootsOnly(const std::string& path, const FileStat& stat) {
+bool ConfFileReader::isRootsOnly(const char* path, const FileStat& stat) {
     const bool foreign = stat.owner != 0;
     const bool writable = (stat.mode & kWritableByOthers) != 0;
     if (foreign) wrong(path, "owned by user " + decimalUnsigned(stat.owner) + "; expected root to own it");
@@ -85,22 +85,22 @@ bool ConfFileReader::isRootsOnly(const std::string& path, const FileStat& stat) 
     return !foreign && !writable;
 }
 
-bool ConfFileReader::isNullLink(const std::string& path) {
+bool ConfFileReader::isNullLink(const char* path) {
     constexpr std::string_view kNull = "/dev/null";
     char target[kNull.size() + 1];
-    const ssize_t length = system_.readLinkAt(AT_FDCWD, path.c_str(), target, sizeof target);
+    const ssize_t length = system_.readLinkAt(AT_FDCWD, path, target, sizeof target);
     return length > 0 && std::string_view(target, static_cast<std::size_t>(length)) == kNull;
 }
 
 /// A file that is not there is no error, but a link to nowhere is: somebody meant to say something.
-void ConfFileReader::noteMissing(const std::string& path) {
+void ConfFileReader::noteMissing(const char* path) {
     char byte = 0;
-    const bool isLink = system_.readLinkAt(AT_FDCWD, path.c_str(), &byte, sizeof byte) > 0;
+    const bool isLink = system_.readLinkAt(AT_FDCWD, path, &byte, sizeof byte) > 0;
     if (isLink && !isNullLink(path))
         wrong(path, "a symbolic link that leads nowhere; expected a file, or /dev/null");
 }
 
-std::string_view ConfFileReader::readAll(const std::string& path, int fd, std::size_t size) {
+std::string_view ConfFileReader::readAll(const char* path, int fd, std::size_t size) {
     char* buffer = small_;
     if (size > kSmall) {
         large_.resize(size);

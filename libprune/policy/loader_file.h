@@ -24,23 +24,23 @@ public:
 
     /// The text of a file; nothing where it is missing, masked by a link to /dev/null, or wrong. Valid until
     /// the next call.
-    std::string_view read(const std::string& path);
+    std::string_view read(const char* path);
 
     /// Opens a folder that only root can write; not valid where it is missing or wrong.
-    Fd openFolder(const std::string& path);
+    Fd openFolder(const char* path);
 
     /// True if the folder `path` is there and only root can write it.
-    bool isTrustedFolder(const std::string& path);
+    bool isTrustedFolder(const char* path);
 
     /// Reports that `doing` failed for `path`.
-    void failed(const std::string& path, const char* doing, int code);
+    void failed(const char* path, const char* doing, int code);
 
 private:
-    void wrong(const std::string& path, std::string message);
-    bool isRootsOnly(const std::string& path, const FileStat& stat);
-    bool isNullLink(const std::string& path);
-    void noteMissing(const std::string& path);
-    std::string_view readAll(const std::string& path, int fd, std::size_t size);
+    void wrong(const char* path, std::string message);
+    bool isRootsOnly(const char* path, const FileStat& stat);
+    bool isNullLink(const char* path);
+    void noteMissing(const char* path);
+    std::string_view readAll(const char* path, int fd, std::size_t size);
 
     static constexpr std::size_t kSmall = 4096;
 

@@ -39,8 +39,6 @@ public:
     KeyPlace placeOf(std::string_view ruleKey) const;
 
 private:
-    static constexpr std::size_t kMaxKeys = 16;
-
     template <class Values>
     void readInto(const ConfLine& line, ParsedSection<Values>& section);
     template <class Values>

@@ -22,6 +22,9 @@ struct Context {
     bool dryRun = false;  ///< decide, but change nothing
 };
 
+/// Reads the conf anew, and logs by its level from now on.
+void readConf(Context& context);
+
 /// The cgroup that is being decided on. Everything is borrowed.
 struct Subject {
     const OpenHierarchy& hierarchy;

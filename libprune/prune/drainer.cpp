@@ -11,7 +11,6 @@
 #include <climits>
 #include <cstring>
 
-#include "policy/loader.h"
 #include "prune/conf_report.h"
 #include "prune/needed_sweeps.h"
 #include "prune/retry.h"
@@ -106,8 +105,7 @@ private:
 
 /// One look at everything that is due; when the next is.
 RetryResult pass(Context& context) {
-    context.conf = loadConf(context.system);
-    context.log.setLevel(context.conf.agent.logLevel);
+    readConf(context);
     reportConfErrors(context);
     const auto sweepDue = sweepWhereNeeded(context);
     auto result = retryDue(context, {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "prune/judge.h"
 
+#include "cgroup/delegation.h"
 #include "policy/evaluate.h"
 
 namespace prune {
@@ -27,6 +28,17 @@ Verdict withoutConf(const Facts& facts) {
     return {Action::defer, Reason::confError};
 }
 
+/// Only v2's rules ask, and only those that do not reach inside anyway.
+Status addDelegation(Context& context, const Subject& subject, Judgement& judgement) {
+    if (!judgement.facts.unified || judgement.rule == nullptr || judgement.rule->insideDelegation) return {};
+    const auto path = CgroupPath::parse(subject.path);
+    if (!path.ok()) return path.error();
+    const auto inside = isInsideDelegation(context.system, subject.hierarchy.root.get(), path.value());
+    if (!inside.ok()) return inside.error();
+    judgement.facts.insideDelegation = inside.value();
+    return {};
+}
+
 Verdict verdictOf(const Context& context, const Judgement& judgement) {
     if (!context.conf.errors.empty()) return withoutConf(judgement.facts);
     if (judgement.rule == nullptr) return {Action::keep, Reason::noRule};
@@ -45,6 +57,7 @@ Result<std::optional<Judgement>> judge(Context& context, const Subject& subject)
     judgement.state = *state.value();
     judgement.facts = factsOf(judgement.state, about.unified);
     judgement.rule = selectRule(context.conf, about.name, about.unified, subject.path);
+    if (auto status = addDelegation(context, subject, judgement); !status.ok()) return status.takeError();
     judgement.verdict = verdictOf(context, judgement);
     return std::optional<Judgement>(judgement);
 }

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ namespace prune {
 namespace {
 
 constexpr std::size_t kMaxValue = 2'048;  // a datagram should stay below what journald takes as one line
+constexpr std::size_t kMaxKernelRecord = 900;  // /dev/kmsg refuses what does not fit one record of 1,024 bytes
 constexpr int kDaemonFacility = 3 << 3;   // LOG_DAEMON
 
 int severity(LogLevel level) {
@@ -43,6 +45,7 @@ void Log::event(LogLevel level, std::string_view message, std::initializer_list<
     const Fd socket(system_, system_.datagramSocket());
     if (socket.valid() && system_.sendTo(socket.get(), "/dev/log", line) >= 0) return;
     const Fd kernelLog(system_, system_.openAt(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_NONBLOCK));
+    line.resize(std::min(line.size(), kMaxKernelRecord));
     if (kernelLog.valid()) static_cast<void>(system_.writeFd(kernelLog.get(), line + '\n'));
 }
 

@@ -4,7 +4,6 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "policy/loader.h"
 #include "prune/conf_report.h"
 #include "prune/defer.h"
 #include "prune/judge.h"
@@ -30,6 +29,7 @@ JournalEntry freshEntry(Context& context, std::string_view agent, std::string_vi
 /// A fault before the cgroup's identity is known: nothing can be journaled, so a sweep has to look.
 Outcome leaveToSweep(Context& context, const OpenHierarchy& hierarchy, std::string_view path, const Error& error) {
     count(context.system, Counter::failed);
+    readConf(context);
     const auto needed = setSweepNeeded(context.system, hierarchy.about.name);
     context.log.event(LogLevel::warning, "release-failed",
                       {{"hierarchy", hierarchy.about.name}, {"cgroup", path}, {"why", error.text()},
@@ -42,7 +42,7 @@ Outcome releaseBelowMount(Context& context, const OpenHierarchy& hierarchy, Cgro
     const auto id = idBelowMount(context.system, hierarchy.root.get(), path);
     if (!id.ok()) return leaveToSweep(context, hierarchy, path.text(), id.error());
     if (!id.value()) return {Done::gone, Reason::noRule, 0};
-    context.conf = loadConf(context.system);
+    readConf(context);
     return putOffFailed(context, {hierarchy.about.name, 0, *id.value()}, std::move(entry), context.conf.defaults, EBUSY);
 }
 
@@ -75,6 +75,7 @@ Outcome releaseOpen(Context& context, const Subject& subject, JournalEntry entry
 
 Released releaseWithoutHierarchy(Context& context, std::string_view agent, std::string_view path) {
     count(context.system, Counter::unmatched);
+    readConf(context);
     if (isFirstOf(context.system, "unmatched " + std::string(agent), kHourMs))
         context.log.event(LogLevel::warning, "unmatched", {{"agent", agent}, {"cgroup", path}});
     return {};
@@ -83,7 +84,7 @@ Released releaseWithoutHierarchy(Context& context, std::string_view agent, std::
 /// A path that may be cut: only the note that this hierarchy needs a sweep.
 Released releaseCut(Context& context, const std::vector<Hierarchy>& hierarchies, std::string_view path) {
     count(context.system, Counter::cutPaths);
-    context.conf = loadConf(context.system);
+    readConf(context);
     Released released;
     for (const auto& hierarchy : hierarchies) {
         const auto set = setSweepNeeded(context.system, hierarchy.name);
@@ -98,7 +99,7 @@ Released releaseCut(Context& context, const std::vector<Hierarchy>& hierarchies,
 
 void add(Released& released, const Outcome& outcome) {
     released.failed |= outcome.done == Done::failed;
-    released.deferred |= outcome.done == Done::deferred;
+    released.deferred |= outcome.done == Done::deferred || outcome.done == Done::failed;  // failed: to a sweep
 }
 
 Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath path) {
@@ -136,8 +137,7 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
         count(context.system, Counter::gone);
         return {Done::gone, Reason::noRule, 0};
     }
-    context.conf = loadConf(context.system);
-    context.log.setLevel(context.conf.agent.logLevel);
+    readConf(context);
     return releaseOpen(context, {hierarchy, *opened.value(), path.text()}, std::move(entry));
 }
 

@@ -101,6 +101,7 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
 
     const auto key = keyOf(subject, judgement.state);
     const auto now = context.system.bootTimeMs();
+    if (lock == Lock::busy && !entry.lockHeldSinceMs) entry.lockHeldSinceMs = static_cast<std::uint64_t>(now);
     const auto ready = entry.emptySinceMs + waitMs(context, rule, judgement.verdict, entry);
     if (now < ready) {
         entry.dueMs = ready;
@@ -108,9 +109,7 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
         return putOff(context, key, std::move(entry), reason);
     }
     if (lock == Lock::busy) {
-        const auto since = entry.lockHeldSinceMs.value_or(static_cast<std::uint64_t>(now));
-        const auto until = static_cast<std::int64_t>(since) + context.conf.agent.lockPatienceMs;
-        entry.lockHeldSinceMs = since;
+        const auto until = static_cast<std::int64_t>(*entry.lockHeldSinceMs) + context.conf.agent.lockPatienceMs;
         entry.dueMs = until;
         if (now < until) return putOff(context, key, std::move(entry), Reason::lockHeld);
     }
@@ -118,18 +117,6 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
 }
 
 }  // namespace
-
-std::string_view word(Done done) {
-    switch (done) {
-        case Done::removed: return "removed";
-        case Done::gone: return "gone";
-        case Done::kept: return "kept";
-        case Done::deferred: return "deferred";
-        case Done::dropped: return "dropped";
-        case Done::failed: break;
-    }
-    return "failed";
-}
 
 Lock lockForRemoval(Context& context, const OpenCgroup& cgroup) {
     const auto locked = tryLock(context.system, cgroup);

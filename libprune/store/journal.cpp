@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
@@ -17,7 +18,8 @@ namespace {
 
 constexpr unsigned kEntryMode = 0600;
 constexpr std::size_t kMaxEntryBytes = 65'536;
-constexpr std::uint64_t kTmpfsEntrySize = 20;  // BOGO_DIRENT_SIZE: a tmpfs folder's size is 20 a name
+constexpr std::uint64_t kTmpfsEntrySize = 20;  // BOGO_DIRENT_SIZE: a tmpfs folder's size is 20 a name,
+constexpr std::uint64_t kTmpfsOwnNames = 2;    // "." and ".." counted
 constexpr std::uint32_t kLinksWithoutChild = 2;
 
 std::string hierarchyFolder(const std::string& hierarchy) { return "journal/" + hierarchy; }
@@ -34,8 +36,10 @@ std::string fileOf(const JournalKey& key) {
 Result<std::uint64_t> countNames(System& system, int folder) {
     FileStat stat;
     std::uint64_t type = 0;
-    if (system.filesystemType(folder, type) == 0 && type == TMPFS_MAGIC && system.statFd(folder, stat) == 0)
-        return static_cast<std::uint64_t>(stat.size) / kTmpfsEntrySize;
+    if (system.filesystemType(folder, type) == 0 && type == TMPFS_MAGIC && system.statFd(folder, stat) == 0) {
+        const auto names = static_cast<std::uint64_t>(stat.size) / kTmpfsEntrySize;
+        return names - std::min(names, kTmpfsOwnNames);
+    }
     DirectoryReader reader(system, folder);
     DirectoryReader::Entry entry;
     std::uint64_t count = 0;

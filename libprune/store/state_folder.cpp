@@ -69,7 +69,8 @@ Status changeNextDue(System& system, std::int64_t dueMs, bool onlyEarlier) {
     do failed = system.lockFd(file.value().get(), LOCK_EX);
     while (failed == -EINTR);
     if (failed < 0) return stateError("lock", "next-due", -failed);
-    if (onlyEarlier && !made && nextDue(system) <= dueMs) return {};
+    // A file that was just made says the wall clock's time, which is later than any due time.
+    if (onlyEarlier && nextDue(system) <= dueMs) return {};
     failed = system.setTimeFd(file.value().get(), dueMs * kNsPerMs);
     if (failed < 0) return stateError("set the time of", "next-due", -failed);
     return {};
@@ -131,7 +132,8 @@ bool isFirstOf(System& system, std::string_view about, std::int64_t intervalMs) 
         if (system.statFd(file.value().get(), stat) < 0) return true;
         if (intervalMs < 0 || now - stat.modifiedNs / kNsPerMs < intervalMs) return false;
     }
-    return system.setTimeFd(file.value().get(), now * kNsPerMs) == 0 || made;
+    system.setTimeFd(file.value().get(), now * kNsPerMs);  // if it fails, the next caller is the first too
+    return true;
 }
 
 Status setSweepNeeded(System& system, const std::string& hierarchy) {

@@ -16,7 +16,7 @@ namespace prune {
 class DirectoryReader {
 public:
     struct Entry {
-        std::string_view name;   ///< valid until the next call of next(); name.data() is zero-terminated
+        std::string_view name;  ///< valid until the next call of next(); name.data() is zero-terminated
         std::uint64_t inode = 0;
         unsigned char type = 0;  ///< DT_DIR, DT_REG, ... (dirent.h); DT_UNKNOWN on some filesystems
     };

@@ -34,7 +34,9 @@ const char* RealSystem::below(const char* path, std::string& storage) const {
 // The descriptor is gone even where close says EINTR, so there is nothing to repeat.
 void RealSystem::closeFd(int fd) { ::close(fd); }
 
-ssize_t RealSystem::readFd(int fd, char* buffer, std::size_t size) { return orErrno(::read(fd, buffer, size)); }
+ssize_t RealSystem::readFd(int fd, char* buffer, std::size_t size) {
+    return orErrno(::read(fd, buffer, size));
+}
 
 ssize_t RealSystem::writeFd(int fd, std::string_view bytes) {
     return orErrno(::write(fd, bytes.data(), bytes.size()));

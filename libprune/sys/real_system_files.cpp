@@ -33,10 +33,13 @@ void fill(FileStat& out, const struct stat& from) {
 /// The kernel's struct file_handle with room for the bytes, which it ends in.
 class RawHandle {
 public:
-    struct file_handle* get() { return reinterpret_cast<struct file_handle*>(storage_); }
+    struct file_handle* get() {
+        return reinterpret_cast<struct file_handle*>(storage_);
+    }
 
 private:
-    alignas(struct file_handle) unsigned char storage_[sizeof(struct file_handle) + sizeof FileHandle::bytes] = {};
+    alignas(struct file_handle) unsigned char storage_[sizeof(struct file_handle) +
+                                                       sizeof FileHandle::bytes] = {};
 };
 
 /// "/proc/self/fd/N": the other way to name a nameless file, for those without CAP_DAC_READ_SEARCH.
@@ -65,7 +68,7 @@ int RealSystem::openBeneath(int directory, const char* path, int flags) {
 }
 
 int RealSystem::statFd(int fd, FileStat& out) {
-    struct stat from{};
+    struct stat from {};
     const int result = orErrno(::fstat(fd, &from));
     if (result == 0) fill(out, from);
     return result;
@@ -73,14 +76,14 @@ int RealSystem::statFd(int fd, FileStat& out) {
 
 int RealSystem::statAt(int directory, const char* path, int flags, FileStat& out) {
     std::string storage;
-    struct stat from{};
+    struct stat from {};
     const int result = orErrno(::fstatat(directory, below(path, storage), &from, flags));
     if (result == 0) fill(out, from);
     return result;
 }
 
 int RealSystem::filesystemType(int fd, std::uint64_t& out) {
-    struct statfs from{};
+    struct statfs from {};
     const int result = orErrno(::fstatfs(fd, &from));
     if (result == 0) out = static_cast<std::uint64_t>(from.f_type);
     return result;

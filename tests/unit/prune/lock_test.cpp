@@ -47,7 +47,7 @@ TEST_CASE("a lock that was let go is forgotten: the next one gets the whole pati
     world.release("/a");
     world.kernel.advance(1'000);
     world.retry();
-    CHECK(world.entry().lockHeldSinceMs == std::optional<std::uint64_t>(1'001'000));
+    CHECK(world.entry().lockHeldSinceMs == std::optional<std::uint64_t>(1'000'000));
     world.kernel.unlock(directoryOf(world, "/a"));
     world.release("/a");
     CHECK_FALSE(world.entry().lockHeldSinceMs);
@@ -73,6 +73,21 @@ TEST_CASE("a task that enters while its manager holds the lock is safe") {
     world.retryFor(60'000);
     CHECK(world.has("/a"));
     CHECK(world.entries().empty());
+}
+
+TEST_CASE("lock-patience counts from when the lock was first found held, linger included") {
+    World world;
+    world.conf("[default]\nlinger = 4s\n");
+    world.make("/a");
+    world.kernel.lock(directoryOf(world, "/a"), false);
+    world.release("/a");
+    world.kernel.advance(4'500);
+    world.retry();
+    CHECK(world.entry().reason == "lock-held");
+    CHECK(world.entry().dueMs == 1'005'000);
+    world.kernel.advance(500);
+    world.retry();
+    CHECK_FALSE(world.has("/a"));
 }
 
 TEST_CASE("no lock is held after a release") {

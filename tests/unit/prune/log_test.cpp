@@ -48,6 +48,16 @@ TEST_CASE("without /dev/log the line goes to the kernel's log") {
     CHECK(kernel.kernelMessages[0] == "<27>x[4242]: msg=m k=v\n");
 }
 
+TEST_CASE("a line for the kernel's log is cut to what it takes") {
+    MemorySystem kernel;
+    kernel.removeTree("/dev/log");
+    Log log(kernel, "x");
+    log.event(LogLevel::error, "m", {{"k", std::string(2'000, 'v')}});
+    REQUIRE(kernel.kernelMessages.size() == 1);
+    CHECK(kernel.kernelMessages[0].size() == 901);
+    CHECK(kernel.kernelMessages[0].ends_with("vv\n"));
+}
+
 TEST_CASE("without any log nothing fails and nothing stays open") {
     MemorySystem kernel;
     kernel.removeTree("/dev/log");

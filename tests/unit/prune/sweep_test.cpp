@@ -171,6 +171,21 @@ TEST_CASE("on v2 the parent of a removed cgroup is looked at, since no event tel
     CHECK(world.kernel.hasCgroup("unified", "/mine"));
 }
 
+TEST_CASE("on v2 nothing below a delegation boundary is swept unless the rule says so") {
+    World world;
+    world.kernel.addHierarchy("unified", "/sys/fs/cgroup/unified", true);
+    const std::string rule = "[rule mine]\nhierarchy = unified\npath = /mine/**\nsweep = yes\nsweep-linger = 1s\n";
+    world.conf(rule);
+    world.kernel.makeCgroup("unified", "/mine/user/a");
+    world.kernel.setOwner("/sys/fs/cgroup/unified/mine/user", 1000);
+    world.kernel.setOwner("/sys/fs/cgroup/unified/mine/user/cgroup.procs", 1000);
+    sweep(world, nullptr, "unified");
+    CHECK(world.entries("unified").empty());
+    world.conf(rule + "inside-delegation = yes\n");
+    sweep(world, nullptr, "unified");
+    CHECK(world.entries("unified").size() == 1);
+}
+
 TEST_CASE("a needed sweep is done at most every ten minutes") {
     World world;
     world.conf(kSweeping);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "prune/context.h"
+
+#include "policy/loader.h"
+
+namespace prune {
+
+void readConf(Context& context) {
+    context.conf = loadConf(context.system);
+    context.log.setLevel(context.conf.agent.logLevel);
+}
+
+std::string_view word(Done done) {
+    switch (done) {
+        case Done::removed: return "removed";
+        case Done::gone: return "gone";
+        case Done::kept: return "kept";
+        case Done::deferred: return "deferred";
+        case Done::dropped: return "dropped";
+        case Done::failed: break;
+    }
+    return "failed";
+}
+
+}  // namespace prune

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/// A System in front of another one: each call passes one place, where it can be seen or made to fail.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sys/system.h"
+
+namespace prune {
+
+class InterceptedSystem : public System {
+public:
+    /// `inner` must outlive this. Descriptors are those of `inner`.
+    explicit InterceptedSystem(System& inner) : inner_(inner) {}
+
+    void closeFd(int fd) override;
+    int openAt(int directory, const char* path, int flags, unsigned mode = 0) override;
+    int openBeneath(int directory, const char* path, int flags) override;
+    ssize_t readFd(int fd, char* buffer, std::size_t size) override;
+    ssize_t writeFd(int fd, std::string_view bytes) override;
+    ssize_t readDirectory(int fd, char* buffer, std::size_t size) override;
+    int statFd(int fd, FileStat& out) override;
+    int statAt(int directory, const char* path, int flags, FileStat& out) override;
+    int filesystemType(int fd, std::uint64_t& out) override;
+    ssize_t readLinkAt(int directory, const char* path, char* buffer, std::size_t size) override;
+    ssize_t getXattr(int fd, const char* name, char* buffer, std::size_t size) override;
+    int setXattr(int fd, const char* name, std::string_view value) override;
+    int removeXattr(int fd, const char* name) override;
+    int handleOf(int fd, FileHandle& out) override;
+    int openHandle(int mountFd, const FileHandle& handle, int flags) override;
+    int unlinkAt(int directory, const char* name, int flags) override;
+    int makeDirectoryAt(int directory, const char* name, unsigned mode) override;
+    int renameAt(int fromDirectory, const char* from, int toDirectory, const char* to) override;
+    int linkFd(int fd, int directory, const char* name) override;
+    int symlinkAt(const char* target, int directory, const char* name) override;
+    int changeModeFd(int fd, unsigned mode) override;
+    int truncateFd(int fd, std::int64_t size) override;
+    int setTimeFd(int fd, std::int64_t modifiedNs) override;
+    int lockFd(int fd, int operation) override;
+    void* mapFd(int fd, std::size_t size) override;
+    void unmap(void* memory, std::size_t size) override;
+    std::int64_t bootTimeMs() override;
+    int waitReadable(int fd, int timeoutMs) override;
+    int inotifyOpen() override;
+    int inotifyAdd(int fd, const char* path, std::uint32_t mask) override;
+    int datagramSocket() override;
+    ssize_t sendTo(int socket, const char* path, std::string_view bytes) override;
+    int processId() override;
+    std::uint32_t effectiveUser() override;
+    int changeDirectory(const char* path) override;
+    void setFileMask(unsigned mask) override;
+    int duplicateTo(int fd, int target) override;
+    int forkProcess() override;
+    int newSession() override;
+    int setNice(int value) override;
+    int closeFrom(int first) override;
+    int replaceProcess(const char* path, const char* const* arguments, int keepFd) override;
+
+protected:
+    struct Call {
+        std::string_view name;
+        std::string arguments;  ///< for people: "7 'c1' REMOVEDIR"
+    };
+
+    /// Asked before each call that can fail: an errno to fail it with, so that it does not happen, or 0.
+    virtual int before(const Call& call) = 0;
+    /// Told of each call and what it returned (0 where it returns nothing).
+    virtual void after(const Call& call, std::int64_t result) = 0;
+
+private:
+    template <class Forward>
+    auto pass(Call call, Forward forward);
+    template <class Forward>
+    auto note(Call call, Forward forward);
+
+    System& inner_;
+};
+
+}  // namespace prune

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// Many real processes at one journal, and processes killed while they write to it.
+#include <fcntl.h>
+
+#include <memory>
+#include <random>
+#include <set>
+
+#include "journal_entries.h"
+#include "processes.h"
+#include "real_state.h"
+#include "support/catch.h"
+
+using namespace prune;
+
+namespace {
+
+constexpr JournalKey kShared{"freezer", 0, 1};
+
+JournalKey keyOf(std::uint64_t number) {
+    return {"freezer", static_cast<std::uint32_t>(number % 5), 1000 + number};
+}
+
+bool put(System& system, const JournalKey& key, std::uint64_t number) {
+    const auto put = Journal(system).put(key, numberedEntry(number));
+    return put.ok() && put.value();
+}
+
+std::string problemOf(System& system, const JournalKey& key) {
+    const auto entry = Journal(system).find(key);
+    if (!entry.ok()) return entry.error().text();
+    if (!entry.value()) return "not there";
+    return isNumberedEntry(*entry.value()) ? "" : "mixed";
+}
+
+std::vector<JournalKey> keysIn(System& system) {
+    auto keys = Journal(system).keys("freezer");
+    REQUIRE(keys.ok());
+    return std::move(keys.value());
+}
+
+/// What a child tells: each number as it was put. Closes its ends itself.
+class Reports {
+public:
+    Reports() { REQUIRE(::pipe2(ends_, O_CLOEXEC) == 0); }
+    Reports(const Reports&) = delete;
+    Reports& operator=(const Reports&) = delete;
+    ~Reports() {
+        ::close(ends_[0]);
+        closeWriter();
+    }
+
+    void write(std::uint64_t number) const {
+        if (::write(ends_[1], &number, sizeof number) != sizeof number) ::_exit(3);
+    }
+    /// Waits for the next number: false at the end.
+    bool read(std::uint64_t& number) const {
+        return ::read(ends_[0], &number, sizeof number) == sizeof number;
+    }
+    void closeWriter() {
+        if (ends_[1] >= 0) ::close(ends_[1]);
+        ends_[1] = -1;
+    }
+
+private:
+    int ends_[2] = {-1, -1};
+};
+
+/// A process that puts entries numbered from `first` on, and kShared again and again, until it is killed.
+struct Writer {
+    Writer(const TemporaryRoot& root, std::uint64_t from)
+        : first(from), child([this, &root] { return run(root); }) {
+        reports.closeWriter();
+    }
+
+    int run(const TemporaryRoot& root) const {
+        RealState system(root);
+        for (std::uint64_t number = first;; ++number) {
+            if (!put(system, keyOf(number), number) || !put(system, kShared, number)) return 2;
+            reports.write(number);
+        }
+    }
+
+    Reports reports;
+    std::uint64_t first;
+    Child child;
+};
+
+}  // namespace
+
+TEST_CASE("hundreds of processes can write to the journal at once") {
+    constexpr std::uint64_t kProcesses = 300;
+    constexpr std::uint64_t kEach = 5;
+    const TemporaryRoot root;
+    std::vector<Child> children;
+    for (std::uint64_t process = 0; process < kProcesses; ++process)
+        children.emplace_back([&root, process] {
+            RealState system(root);
+            bool good = true;
+            for (std::uint64_t n = 0; n < kEach; ++n) {
+                const auto number = process * kEach + n;
+                good = put(system, keyOf(number), number) && put(system, kShared, number) && good;
+            }
+            return good ? 0 : 1;
+        });
+    int failed = 0;
+    for (auto& child : children) failed += child.wait() != 0;
+    CHECK(failed == 0);
+
+    RealState system(root);
+    std::set<std::string> problems;
+    for (std::uint64_t number = 0; number < kProcesses * kEach; ++number)
+        problems.insert(problemOf(system, keyOf(number)));
+    CHECK(problems == std::set<std::string>{""});
+    CHECK(problemOf(system, kShared).empty());
+    CHECK(keysIn(system).size() == kProcesses * kEach + 1);
+}
+
+TEST_CASE("a reader beside many writers of one entry always sees a whole one") {
+    const TemporaryRoot root;
+    RealState system(root);
+    REQUIRE(put(system, kShared, 0));
+    std::vector<std::unique_ptr<Writer>> writers;
+    for (std::uint64_t n = 0; n < 8; ++n) writers.push_back(std::make_unique<Writer>(root, n * 1'000'000));
+    std::uint64_t number = 0;
+    for (const auto& writer : writers) REQUIRE(writer->reports.read(number));
+
+    std::set<std::string> problems;
+    std::set<std::uint64_t> seen;
+    for (int look = 0; look < 3000; ++look) {
+        problems.insert(problemOf(system, kShared));
+        if (const auto entry = Journal(system).find(kShared); entry.ok() && entry.value())
+            seen.insert(entry.value()->looks);
+    }
+    CHECK(problems == std::set<std::string>{""});
+    CHECK(seen.size() > 1);
+}
+
+TEST_CASE("writers killed at random moments leave whole entries and lose none that was put") {
+    constexpr int kRounds = 40;
+    const TemporaryRoot root;
+    std::mt19937 random{std::random_device()()};
+    std::set<std::string> problems;
+    std::uint64_t reported = 0;
+    RealState system(root);
+    for (std::uint64_t round = 0; round < kRounds; ++round) {
+        Writer writer(root, round * 1'000'000);
+        std::uint64_t number = 0;
+        REQUIRE(writer.reports.read(number));
+        ::usleep(static_cast<useconds_t>(random() % 3000));
+        writer.child.kill();
+        REQUIRE(writer.child.wait() == -SIGKILL);
+        do {
+            problems.insert(problemOf(system, keyOf(number)));
+            ++reported;
+        } while (writer.reports.read(number));
+        problems.insert(problemOf(system, kShared));
+        for (const auto& key : keysIn(system)) problems.insert(problemOf(system, key));
+        if (round % 8 == 7)  // so that the bound of an owner is not reached
+            for (const auto& key : keysIn(system)) REQUIRE(Journal(system).drop(key).ok());
+    }
+    CHECK(problems == std::set<std::string>{""});
+    CHECK(reported >= kRounds);
+}
