@@ -17,8 +17,8 @@ bool exists(System& system, const std::string& path) {
 bool isSameFile(System& system, const std::string& one, const std::string& other) {
     FileStat a;
     FileStat b;
-    return system.statAt(AT_FDCWD, one.c_str(), 0, a) == 0 && system.statAt(AT_FDCWD, other.c_str(), 0, b) == 0 &&
-           a.device == b.device && a.inode == b.inode;
+    return system.statAt(AT_FDCWD, one.c_str(), 0, a) == 0 &&
+           system.statAt(AT_FDCWD, other.c_str(), 0, b) == 0 && a.device == b.device && a.inode == b.inode;
 }
 
 std::string besideUs(System& system) {
@@ -39,9 +39,12 @@ std::string aliasOf(const std::string& hierarchy) { return std::string(kAliasFol
 
 std::string_view word(AgentKind kind) {
     switch (kind) {
-        case AgentKind::none: return "none";
-        case AgentKind::ours: return "ours";
-        case AgentKind::other: break;
+        case AgentKind::none:
+            return "none";
+        case AgentKind::ours:
+            return "ours";
+        case AgentKind::other:
+            break;
     }
     return "other";
 }

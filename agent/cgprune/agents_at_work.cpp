@@ -31,7 +31,8 @@ bool holdsAny(System& system, const std::string& fdFolder, std::uint64_t device)
         const auto more = reader.next(entry);
         if (!more.ok() || !more.value()) return false;
         FileStat stat;
-        if (system.statAt(folder.get(), entry.name.data(), 0, stat) == 0 && stat.device == device) return true;
+        if (system.statAt(folder.get(), entry.name.data(), 0, stat) == 0 && stat.device == device)
+            return true;
     }
 }
 

@@ -45,7 +45,8 @@ std::string whyNoAlias(const std::string& hierarchy) {
     for (const auto suffix : {kMountSuffix, kFormerSuffix})
         if (hierarchy.ends_with(suffix))
             return "a hierarchy whose name ends in " + std::string(suffix) +
-                   " cannot have an alias: its file in /run/cgprune/agents would be taken for another's; write the "
+                   " cannot have an alias: its file in /run/cgprune/agents would be taken for another's; "
+                   "write the "
                    "path of release-agent into its release_agent yourself";
     return {};
 }
@@ -77,7 +78,8 @@ Result<std::optional<Former>> readFormer(System& system, const std::string& hier
     former.agent = reader.text("agent");
     former.rootFlag = reader.flag("root-flag");
     if (reader.finished()) return std::optional<Former>(former);
-    return Error{escapeForPeople(path) + " is broken or of another version; remove it, and see to release_agent yourself",
+    return Error{escapeForPeople(path) +
+                     " is broken or of another version; remove it, and see to release_agent yourself",
                  0};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// What enable leaves in /run/cgprune/agents for a hierarchy: the alias, the link to the mount, the former agent.
+/// What enable leaves in /run/cgprune/agents for a hierarchy: the alias, the link to the mount, the former
+/// agent.
 #pragma once
 
 #include <optional>

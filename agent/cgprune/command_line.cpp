@@ -21,10 +21,11 @@ constexpr auto kStyle = po::command_line_style::unix_style & ~po::command_line_s
 constexpr const char* kOperand = "operand";
 
 const std::vector<Option>& programOptions() {
-    static const std::vector<Option> kOptions = {{"help", "", "this text"},
-                                                 {"version", "", "the version"},
-                                                 {"root", "DIR", "take /run, /etc, /usr/lib and /proc below DIR"},
-                                                 {"json", "", "print one JSON object a line"}};
+    static const std::vector<Option> kOptions = {
+        {"help", "", "this text"},
+        {"version", "", "the version"},
+        {"root", "DIR", "take /run, /etc, /usr/lib and /proc below DIR"},
+        {"json", "", "print one JSON object a line"}};
     return kOptions;
 }
 
@@ -64,7 +65,7 @@ Result<Arguments> parse(const std::vector<std::string>& words, const std::vector
 /// Where the verb stands: behind options of the program, one of which takes an argument.
 std::size_t placeOfVerb(const std::vector<std::string>& words) {
     std::size_t place = 0;
-    while (place < words.size() && words[place].starts_with('-')) place += words[place] == "--root" ? 2 : 1;
+    while (place < words.size() && words[place].starts_with('-')) place += words[place] == "--root" ? 2U : 1U;
     return std::min(place, words.size());
 }
 
@@ -99,13 +100,13 @@ Result<CommandLine> parseWithoutVerb(const std::vector<std::string>& words) {
 /// What is wrong with the number of operands, or nothing.
 std::optional<std::string> wrongOperands(const Verb& verb, std::size_t given) {
     if (given >= verb.fewest && given <= verb.most) return std::nullopt;
-    if (verb.most == 0) return "takes no operand";
-    return "expected " + std::string(verb.operands) + (given < verb.fewest ? "" : " and no more");
+    if (given < verb.fewest) return std::string(verb.operands) + " is missing";
+    return verb.most == 0 ? "takes no operand" : "too many operands";
 }
 
 Result<CommandLine> parseVerb(const Verb& verb, const std::vector<std::string>& words) {
     const auto wrong = [&verb](const std::string& what) {
-        return Error{"cgprune " + std::string(verb.name) + ": " + what + "; usage: " + usageLine(verb), 0};
+        return Error{"cgprune " + std::string(verb.name) + ": " + what + "; expected: " + usageLine(verb), 0};
     };
     auto arguments = parse(words, optionsOf(verb));
     if (!arguments.ok()) return wrong(arguments.error().doing);

@@ -9,7 +9,8 @@ namespace prune {
 
 namespace {
 
-constexpr std::string_view kExits = "Exit: 0 done, 1 failed, 2 wrong use, 3 something was left. See cgprune(8).";
+constexpr std::string_view kExits =
+    "Exit: 0 done, 1 failed, 2 wrong use, 3 something was left. See cgprune(8).";
 
 std::string spelled(const Option& option) {
     return fmt::format("--{}{}{}", option.name, option.argument.empty() ? "" : " ", option.argument);
@@ -40,7 +41,8 @@ std::string programHelp() {
 
 std::string verbHelp(const Verb& verb) {
     std::string text = fmt::format("Usage: {}\n{}\n\n", usageLine(verb), verb.details);
-    for (const auto& option : optionsOf(verb)) text += fmt::format("  {:<18}{}\n", spelled(option), option.help);
+    for (const auto& option : optionsOf(verb))
+        text += fmt::format("  {:<18}{}\n", spelled(option), option.help);
     return text + fmt::format("{}\n", kExits);
 }
 

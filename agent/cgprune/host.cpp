@@ -18,9 +18,8 @@ struct InitialNamespace {
     const char* type;
     const char* link;
 };
-constexpr InitialNamespace kInitial[] = {{"cgroup", "cgroup:[4026531835]"},
-                                         {"pid", "pid:[4026531836]"},
-                                         {"user", "user:[4026531837]"}};
+constexpr InitialNamespace kInitial[] = {
+    {"cgroup", "cgroup:[4026531835]"}, {"pid", "pid:[4026531836]"}, {"user", "user:[4026531837]"}};
 
 bool looksAlike(System& system, const std::string& ours, const std::string& theirs, bool whenUnknown) {
     FileStat here;
@@ -38,9 +37,11 @@ std::optional<std::string> whyContainer(System& system) {
     for (const auto& initial : kInitial) {
         const std::string path = std::string("/proc/self/ns/") + initial.type;
         const auto link = linkText(system, path);
-        if (link && *link != initial.link) return "its " + std::string(initial.type) + " namespace is not the host's";
+        if (link && *link != initial.link)
+            return "its " + std::string(initial.type) + " namespace is not the host's";
     }
-    if (!looksAlike(system, "/", std::string(kHostRoot) + "/", true)) return "its root folder is not the host's";
+    if (!looksAlike(system, "/", std::string(kHostRoot) + "/", true))
+        return "its root folder is not the host's";
     return std::nullopt;
 }
 

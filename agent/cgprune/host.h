@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// Whether what we see is what the kernel sees when it runs the agent: it resolves the path in the initial namespaces.
+/// Whether what we see is what the kernel sees when it runs the agent: it resolves the path in the initial
+/// namespaces.
 #pragma once
 
 #include <optional>

@@ -40,7 +40,8 @@ Status viewOwner(System& system, const std::string& hierarchy, const std::string
         const auto id = parseUnsigned(name);
         if (!uid || !id) continue;
         const JournalKey key{hierarchy, static_cast<std::uint32_t>(*uid), *id};
-        const auto path = std::string(kStateFolder) + '/' + folder + '/' + name;
+        auto path = std::string(kStateFolder) + '/' + folder;
+        path.append(1, '/').append(name);
         if (auto status = lookAt(system, key, path, view); !status.ok()) return status;
     }
     return {};
@@ -63,7 +64,8 @@ bool isBefore(const SeenEntry& a, const SeenEntry& b) {
 
 Result<JournalView> viewJournal(System& system, const std::string& hierarchy) {
     JournalView view;
-    auto names = hierarchy.empty() ? listStateSubfolder(system, "journal") : std::vector<std::string>{hierarchy};
+    auto names =
+        hierarchy.empty() ? listStateSubfolder(system, "journal") : std::vector<std::string>{hierarchy};
     if (!names.ok()) return names.takeError();
     for (const auto& name : names.value())
         if (auto status = viewHierarchy(system, name, view); !status.ok()) return status.takeError();

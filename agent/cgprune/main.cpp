@@ -64,8 +64,9 @@ int main(int argc, char** argv) {
         return run({argv + (argc > 0 ? 1 : 0), argv + argc});
     } catch (const std::exception& problem) {
         RealSystem system;
-        write(system, kStderr, "cgprune: stopped by an error that it did not expect: " +
-                                   escapeForPeople(problem.what()) + "; please report it\n");
+        write(system, kStderr,
+              "cgprune: stopped by an error that it did not expect: " + escapeForPeople(problem.what()) +
+                  "; please report it\n");
         return kFailed;
     }
 }

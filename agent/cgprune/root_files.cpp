@@ -19,8 +19,9 @@ Status writeReleaseAgent(System& system, const OpenHierarchy& hierarchy, const s
     const auto now = readReleaseAgent(system, hierarchy.root.get());
     if (!now.ok()) return now.error();
     if (now.value() == text) return {};
-    return Error{"release_agent of " + escapeForPeople(hierarchy.about.name) + " reads \"" + escapeForPeople(now.value()) +
-                     "\" after \"" + escapeForPeople(text) + "\" was written; somebody else writes it too: find out who",
+    return Error{"release_agent of " + escapeForPeople(hierarchy.about.name) + " reads \"" +
+                     escapeForPeople(now.value()) + "\" after \"" + escapeForPeople(text) +
+                     "\" was written; somebody else writes it too: find out who",
                  0};
 }
 

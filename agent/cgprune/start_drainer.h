@@ -7,8 +7,8 @@
 
 namespace prune {
 
-/// Runs `release-agent --drain` in the background if the conf says `drainer = yes`; it ends at once where one runs.
-/// Not with --root or --dry-run. A fault is said, with what to do instead.
+/// Runs `release-agent --drain` in the background if the conf says `drainer = yes`; it ends at once where one
+/// runs. Not with --root or --dry-run. A fault is said, with what to do instead.
 void startDrainerFor(Session& session, const Context& context, const std::string& hierarchy);
 
 }  // namespace prune

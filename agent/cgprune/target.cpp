@@ -49,8 +49,9 @@ Result<Target> openDirectory(System& system, const std::string& directory, Purpo
                      0};
     auto target = openByName(system, hierarchy.name, placed.value().path);
     if (target.ok() && !isSame(system, directory.c_str(), target.value()))
-        return Error{escapeForPeople(directory) + " was removed or renamed just now; look where it is and try again",
-                     0};
+        return Error{
+            escapeForPeople(directory) + " was removed or renamed just now; look where it is and try again",
+            0};
     return target;
 }
 
@@ -75,8 +76,8 @@ Result<OpenHierarchy> openNamed(System& system, const std::string& name) {
         if (hierarchy.name == name) return openHierarchy(system, hierarchy);
         names += (names.empty() ? "" : " ") + escapeForPeople(hierarchy.name);
     }
-    return Error{"no hierarchy " + escapeForPeople(name) + " is mounted; mounted are: " +
-                     (names.empty() ? "none" : names),
+    return Error{"no hierarchy " + escapeForPeople(name) +
+                     " is mounted; mounted are: " + (names.empty() ? "none" : names),
                  0};
 }
 

@@ -28,8 +28,8 @@ struct Target {
 
 enum class Purpose { look, change };
 
-/// The cgroup of the verb's PATH and --hierarchy. A mount that shows only a part of its hierarchy, as in a container,
-/// is refused for changes. Errors (code 0 too) say what to do.
+/// The cgroup of the verb's PATH and --hierarchy. A mount that shows only a part of its hierarchy, as in a
+/// container, is refused for changes. Errors (code 0 too) say what to do.
 Result<Target> openTarget(Session& session, const Arguments& arguments, Purpose purpose);
 
 /// The mounted hierarchy of that name, open. Error: says which there are.

@@ -20,8 +20,10 @@ bool isBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /// Why others than root could change it; "" if only root can.
 std::string weakness(const FileStat& stat) {
-    if (stat.owner != 0) return "is owned by user " + decimalUnsigned(stat.owner) + "; give it to root (chown root)";
-    if ((stat.mode & (S_IWGRP | S_IWOTH)) != 0) return "is writable by others than root; take that away (chmod go-w)";
+    if (stat.owner != 0)
+        return "is owned by user " + decimalUnsigned(stat.owner) + "; give it to root (chown root)";
+    if ((stat.mode & (S_IWGRP | S_IWOTH)) != 0)
+        return "is writable by others than root; take that away (chmod go-w)";
     return {};
 }
 
@@ -32,7 +34,8 @@ Status checkChain(System& system, std::string path) {
         const std::string& name = path.empty() ? "/" : path;
         const int failed = system.statAt(AT_FDCWD, name.c_str(), AT_SYMLINK_NOFOLLOW, stat);
         if (failed < 0) return Error{"look at " + escapeForPeople(name), -failed};
-        if (const auto weak = weakness(stat); !weak.empty()) return Error{escapeForPeople(name) + ' ' + weak, 0};
+        if (const auto weak = weakness(stat); !weak.empty())
+            return Error{escapeForPeople(name) + ' ' + weak, 0};
         if (path.empty()) return {};
         path.resize(path.rfind('/'));
     }
@@ -81,8 +84,10 @@ Status checkRunnable(System& system, const std::string& path) {
     const auto noexec = isOnNoexecMount(system, path);
     if (!noexec.ok()) return noexec.error();
     if (noexec.value())
-        return Error{name + " is on a file system mounted noexec, so the kernel could not run it; install it elsewhere",
-                     0};
+        return Error{
+            name +
+                " is on a file system mounted noexec, so the kernel could not run it; install it elsewhere",
+            0};
     return {};
 }
 
@@ -102,11 +107,13 @@ Result<std::string> trustedAgent(System& system, const std::string& path) {
 }
 
 Status checkConfFolders(System& system) {
-    for (const char* folder : {"/etc/cgprune", "/run/cgprune", "/usr/lib/cgprune", "/etc", "/run", "/usr/lib"}) {
+    for (const char* folder :
+         {"/etc/cgprune", "/run/cgprune", "/usr/lib/cgprune", "/etc", "/run", "/usr/lib"}) {
         auto path = resolve(system, folder);
         if (!path.ok() && path.error().code == ENOENT) continue;
         if (!path.ok()) return path.takeError();
-        if (auto status = checkChain(system, path.value() == "/" ? "" : path.value()); !status.ok()) return status;
+        if (auto status = checkChain(system, path.value() == "/" ? "" : path.value()); !status.ok())
+            return status;
     }
     return {};
 }

@@ -9,8 +9,8 @@
 
 namespace prune {
 
-/// The agent at `path`, resolved. Error (code 0 or errno): why the kernel could not run it, or could be made to run
-/// something else; names the file or folder that is to blame.
+/// The agent at `path`, resolved. Error (code 0 or errno): why the kernel could not run it, or could be made
+/// to run something else; names the file or folder that is to blame.
 Result<std::string> trustedAgent(System& system, const std::string& path);
 
 /// Error: a folder of the conf, or one above it, is writable by others than root.

@@ -71,12 +71,14 @@ Result<WalkResult> Walker::below(const std::string& top) {
         auto opened = openCgroup(system_, hierarchy_.root.get(), parsed.value());
         if (!opened.ok()) return opened.takeError();
         if (!opened.value())
-            return Error{"no cgroup " + escapeForPeople(top) + " in hierarchy " + escapeForPeople(hierarchy_.about.name) +
+            return Error{"no cgroup " + escapeForPeople(top) + " in hierarchy " +
+                             escapeForPeople(hierarchy_.about.name) +
                              "; expected a path inside the hierarchy",
                          0};
         directory = std::move(opened.value()->directory);
     }
-    if (!directory.valid()) return Error{"list the root of " + escapeForPeople(hierarchy_.about.name), -directory.get()};
+    if (!directory.valid())
+        return Error{"list the root of " + escapeForPeople(hierarchy_.about.name), -directory.get()};
     if (auto status = addChildren(directory.get(), path); !status.ok()) return status.takeError();
     while (!paths_.empty()) {
         const auto next = std::move(paths_.back());

@@ -18,10 +18,11 @@ struct WalkResult {
     std::uint64_t failed = 0;  ///< could not be looked at, and so neither what is below
 };
 
-using CgroupVisit = std::function<void(const std::string& path, const OpenCgroup& cgroup, const CgroupState& state)>;
+using CgroupVisit =
+    std::function<void(const std::string& path, const OpenCgroup& cgroup, const CgroupState& state)>;
 
-/// Calls `visit` for each cgroup below `top` ("/" or a cgroup path; not for `top` itself), parents first. What is
-/// made or removed meanwhile may be seen or not. Errors: `top` cannot be listed.
+/// Calls `visit` for each cgroup below `top` ("/" or a cgroup path; not for `top` itself), parents first.
+/// What is made or removed meanwhile may be seen or not. Errors: `top` cannot be listed.
 Result<WalkResult> walkBelow(System& system, const OpenHierarchy& hierarchy, const std::string& top,
                              const CgroupVisit& visit);
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// cgprune list: what was deferred.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cgprune/journal_view.h"
+#include "cgprune/known_hierarchy.h"
+#include "cgprune/verb.h"
+#include "cgprune/words.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::string_view kRow = "{:<16} {:>8} {:<20} {:>7} {:>9} {:>5} {}";
+
+void printEntry(Session& session, const SeenEntry& seen) {
+    const auto& entry = seen.entry;
+    const auto now = session.system.bootTimeMs();
+    const auto hierarchy = escapeForPeople(seen.key.hierarchy);
+    const auto path = entry.path.empty() ? std::string("(too long to keep)") : escapeForPeople(entry.path);
+    const auto reason = escapeForPeople(entry.reason);
+    session.out.say(
+        fmt::format(fmt::runtime(kRow), hierarchy, seen.key.id, reason, duration(now - entry.emptySinceMs),
+                    entry.stuck ? "stuck" : dueText(entry.dueMs, now), entry.looks, path),
+        {{"hierarchy", hierarchy},
+         {"id", seen.key.id},
+         {"owner", seen.key.owner},
+         {"path", escapeForPeople(entry.path)},
+         {"reason", reason},
+         {"empty-for-ms", now - entry.emptySinceMs},
+         {"due-in-ms", entry.stuck ? Json() : Json(entry.dueMs - now)},
+         {"looks", entry.looks},
+         {"stuck", entry.stuck}});
+}
+
+int run(Session& session, const Arguments& arguments) {
+    const auto hierarchy = arguments.operands.empty() ? std::string() : arguments.operands.front();
+    if (!isKnownHierarchy(session, hierarchy)) return kFailed;
+    const auto view = viewJournal(session.system, hierarchy);
+    if (!view.ok()) return session.out.problem(view.error().text()), kFailed;
+    const auto& entries = view.value().entries;
+    if (entries.empty())
+        session.out.line("nothing is deferred");
+    else
+        session.out.line(
+            fmt::format(fmt::runtime(kRow), "HIERARCHY", "ID", "REASON", "EMPTY", "DUE", "LOOKS", "PATH"));
+    for (const auto& seen : entries) printEntry(session, seen);
+    if (view.value().broken > 0)
+        session.out.say(
+            fmt::format("{} could not be read; see *.broken in /run/cgprune/journal; a sweep finds their "
+                        "cgroups again",
+                        counted(view.value().broken, "entry file")),
+            {{"broken", view.value().broken}});
+    return kDone;
+}
+
+}  // namespace
+
+Verb listVerb() {
+    Verb verb;
+    verb.name = "list";
+    verb.operands = "[HIERARCHY]";
+    verb.most = 1;
+    verb.summary = "the removals that were deferred";
+    verb.details =
+        "Prints what the journal holds: the hierarchy, the cgroup's id, why it was deferred, for how long "
+        "it\n"
+        "has been empty, when it is looked at again, how often it was, and its path when that was written.";
+    verb.run = run;
+    return verb;
+}
+
+}  // namespace prune
