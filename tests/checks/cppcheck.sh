@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# cppcheck finds nothing in the product's code; what is on purpose is said at its line (cppcheck-suppress).
+# passedByValue is off: it takes small views of ours for large values, and clang-tidy looks for the real ones.
+set -euo pipefail
+. "$(dirname "$0")/files.sh"
+root=$(treeRoot "${1:-}")
+
+cd "$root"
+cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c++20 --language=c++ -j 2 \
+    --enable=warning,performance,portability --suppress=passedByValue \
+    -I libprune -I agent libprune agent

@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2317,SC2119,SC2120 # the tests are called by their names
+# The command line of cgprune: help, and what wrong use is told.
+# shellcheck source=support/lib.sh
+. "$(dirname "$0")/support/lib.sh"
+
+verbs=(enable disable status list explain keep unkeep retry sweep check)
+
+wrong() { # WORDS... LINE
+    local line=${*: -1}
+    cgprune "${@:1:$#-1}"
+    exits 2
+    complains "$line"
+    prints ''
+}
+
+help_names_each_verb() {
+    cgprune --help
+    exits 0
+    local verb
+    for verb in "${verbs[@]}"; do grep -qE "^  $verb( |\$)" <<<"$out" || fail "no line for $verb"; done
+}
+
+fits_a_screen() {
+    [[ $(wc -l <<<"$out") -le 24 ]] || fail "more than 24 lines"
+    if grep -qE '.{121}' <<<"$out"; then fail "a line of more than 120 columns"; fi
+}
+
+each_help_fits() {
+    local verb
+    cgprune --help
+    fits_a_screen
+    for verb in "${verbs[@]}"; do
+        cgprune "$verb" --help
+        exits 0
+        says "Usage: cgprune $verb"
+        fits_a_screen
+    done
+}
+
+dry_run_where_it_changes() {
+    local verb
+    for verb in enable disable keep unkeep retry sweep; do
+        cgprune "$verb" --help
+        says --dry-run
+    done
+    for verb in status list explain check; do
+        cgprune "$verb" --help
+        says_not --dry-run
+    done
+}
+
+version() {
+    cgprune --version
+    exits 0
+    [[ $out =~ ^cgprune\ [0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "no version"
+}
+
+options_before_the_verb() {
+    cgprune --json check
+    exits 0
+    is_json errors rules
+}
+
+no_verb() { wrong 'cgprune: expected a verb; see cgprune --help'; }
+near_miss() {
+    wrong enabel 'cgprune: no verb "enabel"; did you mean "enable"?'
+    wrong swep 'cgprune: no verb "swep"; did you mean "sweep"?'
+}
+no_such_verb() { wrong frobnicate 'cgprune: no verb "frobnicate"; see cgprune --help'; }
+hostile_verb() { wrong $'\e[31m\n' 'cgprune: no verb "\x1b[31m\x0a"; see cgprune --help'; }
+unknown_option() {
+    wrong check --forc "cgprune check: unrecognised option '--forc'; expected: cgprune check [--json]"
+    wrong list -rf "cgprune list: unrecognised option '-rf'; expected: cgprune list [HIERARCHY] [--json]"
+    wrong --forc "cgprune: unrecognised option '--forc'; see cgprune --help"
+}
+no_abbreviation() {
+    wrong retry --no "cgprune retry: unrecognised option '--no'; expected: cgprune retry [HIERARCHY] [--now] [--stuck] [--dry-run] [--json]"
+}
+missing_operand() {
+    wrong keep 'cgprune keep: PATH is missing; expected: cgprune keep PATH [--hierarchy H] [--as-owner] [--dry-run] [--json]'
+    wrong disable 'cgprune disable: HIERARCHY is missing; expected: cgprune disable HIERARCHY [--recursive] [--dry-run] [--json]'
+}
+too_many_operands() {
+    wrong check x 'cgprune check: takes no operand; expected: cgprune check [--json]'
+    wrong list a b 'cgprune list: too many operands; expected: cgprune list [HIERARCHY] [--json]'
+}
+missing_argument() {
+    wrong explain /a --hierarchy "cgprune explain: the required argument for option '--hierarchy' is missing; expected: cgprune explain PATH [--hierarchy H] [--json]"
+}
+argument_too_many() {
+    wrong check --json=yes "cgprune check: option '--json' does not take any arguments; expected: cgprune check [--json]"
+}
+dry_run_of_a_look() {
+    wrong status --dry-run "cgprune status: unrecognised option '--dry-run'; expected: cgprune status [--json]"
+}
+
+as_nobody() {
+    command -v setpriv >/dev/null || skip "setpriv is missing"
+    exit=0
+    err=$(setpriv --reuid 65534 --regid 65534 --clear-groups "$bin/cgprune" "$@" 2>&1 >/dev/null) || exit=$?
+}
+
+only_root() {
+    local words
+    for words in "enable $hierarchy" "disable $hierarchy" status list retry sweep; do
+        # shellcheck disable=SC2086 # the words are to be parted
+        as_nobody $words
+        exits 1
+        complains "cgprune ${words%% *}: only root can do this; run it as root"
+    done
+}
+
+full_output() {
+    exit=0
+    err=$("$bin/cgprune" check 2>&1 >/dev/full) || exit=$?
+    exits 1
+    complains 'cgprune check: the output could not be written'
+}
+
+closed_stdio() {
+    cg a
+    exit=0
+    "$bin/cgprune" explain "$mount/a" <&- >&- 2>&- || exit=$?
+    exits 0
+}
+
+it "--help names each verb" help_names_each_verb
+it "the help of each verb fits a screen" each_help_fits
+it "--dry-run is there where something is changed, and only there" dry_run_where_it_changes
+it "--version prints the version" version
+it "options of the program can stand before the verb" options_before_the_verb
+it "without a verb it says what was expected" no_verb
+it "a near miss of a verb gets a suggestion" near_miss
+it "what is no verb at all is pointed to the help" no_such_verb
+it "the bytes of a wrong verb are escaped" hostile_verb
+it "an unknown option is told with the verb's usage" unknown_option
+it "options cannot be abbreviated" no_abbreviation
+it "a missing operand is named" missing_operand
+it "an operand too many is told" too_many_operands
+it "a missing argument of an option is told" missing_argument
+it "an argument that an option does not take is told" argument_too_many
+it "a verb that only looks takes no --dry-run" dry_run_of_a_look
+it "verbs that need root say so in one line" only_root
+it "output that cannot be written is a failure" full_output
+it "it works with closed stdin, stdout and stderr" closed_stdio
+finish

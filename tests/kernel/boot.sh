@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Run one scenario script in a guest, print what it prints as it comes, and exit as it does.
+#   boot.sh 6.1|6.12 v1|hybrid|v2 SCRIPT
+# Exit: the script's; 77 skipped, with the reason; 1 if the guest died or ran out of time.
+# $CGPRUNE_GUEST_SECONDS (300) and $CGPRUNE_GUEST_MEMORY (512, in MB) can be set.
+set -u
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=common.sh
+. "$here/common.sh"
+# shellcheck source=qemu.sh
+. "$here/qemu.sh"
+
+[ "$#" -eq 3 ] || die "usage: boot.sh 6.1|6.12 v1|hybrid|v2 SCRIPT"
+kernel=$1 layout=$2 script=$3
+case $layout in v1 | hybrid | v2) ;; *) die "no layout $layout; there are: v1 hybrid v2" ;; esac
+[ -f "$script" ] || die "no script $script"
+need qemu-system-x86_64 cpio flock timeout
+seconds=${CGPRUNE_GUEST_SECONDS:-300}
+memory=${CGPRUNE_GUEST_MEMORY:-512}
+
+# A scenario of the product without the product would only tell that it is not there.
+if ! grep -q '^# needs no product$' "$script"; then
+    for program in release-agent cgprune; do
+        [ -x "$build/agent/$program" ] || die "$build/agent/$program is not built"
+    done
+fi
+
+vmlinux=$("$here/kernels.sh" "$kernel") || exit
+image=$("$here/image.sh") || exit
+accel=$("$here/accel.sh" "$vmlinux") || exit
+
+work=$(mktemp -d) || die "cannot make a work folder"
+guest=
+# shellcheck disable=SC2317
+stop() {
+    [ -z "$guest" ] || kill "$guest" 2>/dev/null
+    rm -rf -- "$work"
+}
+trap stop EXIT
+trap 'exit 1' HUP INT TERM
+
+# The kernel unpacks archives that follow each other, so the image need not be made anew for each script.
+add_script() {
+    mkdir -- "$work/root" && cp -- "$script" "$work/root/scenario" && chmod 755 "$work/root/scenario" &&
+        (cd "$work/root" && echo scenario | cpio --quiet -o -H newc -R 0:0) >"$work/scenario.cpio" &&
+        cat -- "$image" "$work/scenario.cpio" >"$work/initrd"
+}
+add_script || die "cannot make the guest's initramfs"
+
+# Three serial ports: the console's noise, the script's output, its exit status.
+run_guest() {
+    qemu "$seconds" "$accel" "$memory" "$vmlinux" "layout=$layout limit=$((seconds > 30 ? seconds - 15 : seconds))" \
+        -initrd "$work/initrd" \
+        -serial "file:$work/console" -serial stdio -serial "file:$work/status" \
+        </dev/null 2>"$work/errors" &
+    guest=$!
+    wait "$guest"
+    ended=$?
+    guest=
+    status=$(tr -cd 0-9 <"$work/status" 2>/dev/null)
+}
+
+# TCG with a thread for each CPU can miss that the kernel has patched its own code, and then runs into the int3 that
+# marked the place while it was patched: seen on a busy machine, once in some 60 guests. One thread would not, but
+# then the guest's CPUs would never be at work at the same moment, which is what many scenarios are about.
+emulator_fault() { [ -z "$status" ] && grep -q 'int3: 0000 \[#' "$work/console"; }
+
+run_guest
+for again in 2 3; do
+    emulator_fault || break
+    say "the emulator ran the guest's kernel into a stale int3; run $again of at most 3"
+    run_guest
+done
+
+[ -z "$status" ] || exit "$status"
+if [ "$ended" -eq 124 ] || [ "$ended" -eq 137 ]; then
+    say "the guest did not end within $seconds seconds"
+else
+    say "the guest died (QEMU's status $ended)"
+fi
+say "the last lines of its console:"
+tail -n 80 -- "$work/console" "$work/errors" 2>/dev/null | tr -d '\r' | sed 's/^/    /' >&2
+exit 1

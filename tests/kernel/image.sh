@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Make the guest's initramfs, without a scenario, and print its path. Kept in the cache by content.
+#   image.sh     takes the programs from $CGPRUNE_BUILD (build/, if that is not set)
+set -u
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=common.sh
+. "$here/common.sh"
+need cpio sha256sum ldd
+
+busybox=$(command -v busybox) || skip "busybox is missing; ./dev setup installs it"
+tools=$build/tests/kernel
+[ -x "$tools/guest-tool" ] || die "$tools/guest-tool is not built"
+
+# "the file here  its place in the guest", one a line.
+contents() {
+    printf '%s\t%s\n' \
+        "$busybox" usr/bin/busybox \
+        "$here/guest/init" ./init \
+        "$here/guest/lib.sh" usr/lib/guest/lib.sh \
+        "$here/guest/cgroups.sh" usr/lib/guest/cgroups.sh \
+        "$here/guest/clean.sh" usr/lib/guest/clean.sh \
+        "$here/tool/rmdir-agent.sh" usr/lib/guest/rmdir-agent.sh \
+        "$tools/rmdir-agent" usr/lib/guest/rmdir-agent \
+        "$tools/guest-tool" usr/bin/guest-tool
+    product
+}
+
+product() {
+    optional "$build/agent/release-agent" usr/libexec/cgprune/release-agent
+    optional "$build/agent/cgprune" usr/sbin/cgprune
+    optional "$top/conf/cgprune.conf" usr/share/cgprune/cgprune.conf
+    [ ! -x "$build/agent/cgprune" ] || libraries "$build/agent/cgprune"
+}
+
+optional() { [ ! -e "$1" ] || printf '%s\t%s\n' "$1" "$2"; }
+
+# ldd's lines: "name => path (address)", and the loader's own "path (address)".
+libraries() {
+    ldd "$1" | sed -n 's/^.*[[:space:]]\(\/[^ ]*\) (0x.*$/\1/p' | while read -r library; do
+        printf '%s\t%s\n' "$library" "$(merged "${library#/}")"
+    done
+}
+
+# In the guest /lib and /lib64 are links into /usr, as on a host of today.
+merged() { case $1 in lib/* | lib64/*) printf 'usr/%s' "$1" ;; *) printf '%s' "$1" ;; esac; }
+
+fill() {
+    root=$1
+    chmod 755 "$root" || return 1
+    mkdir -p -- "$root/usr/bin" "$root/usr/sbin" "$root/usr/lib" "$root/usr/lib64" "$root/root" \
+        "$root/dev" "$root/proc" "$root/sys" "$root/run" "$root/tmp" "$root/etc/cgprune" || return 1
+    for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name" || return 1; done
+    contents | while IFS='	' read -r from to; do
+        mkdir -p -- "$root/${to%/*}" && cp -L -- "$from" "$root/$to" && chmod u+w,go-w,a+rX -- "$root/$to" || exit
+    done || return 1
+    # Without its init the kernel has no other to go on with, and the guest ends if ours is broken.
+    "$busybox" --list | grep -vx -e busybox -e init -e linuxrc | while read -r applet; do
+        [ -e "$root/usr/bin/$applet" ] || ln -s busybox "$root/usr/bin/$applet"
+    done
+    printf 'root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$root/etc/passwd"
+    printf 'root:x:0:\nuser:x:1000:\nnobody:x:65534:\n' >"$root/etc/group"
+}
+
+pack() {
+    image=$1
+    [ ! -s "$image" ] || return 0
+    root=$(mktemp -d "$cache/image.XXXXXX") || return 1
+    fill "$root" && (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$image.new" && mv -- "$image.new" "$image"
+    status=$?
+    rm -rf -- "$root"
+    return "$status"
+}
+
+# Older images are of programs that have been built anew since.
+forget_old() { find "$cache" -maxdepth 1 -name 'image-*.cpio' -mmin +120 -delete; }
+
+sum=$({
+    cat -- "$0"
+    contents | cut -f2
+    contents | cut -f1 | while read -r file; do sha256sum <"$file"; done
+} | sha256sum | cut -c1-16)
+with_lock image.lock pack "$cache/image-$sum.cpio" || die "cannot make $cache/image-$sum.cpio"
+touch -- "$cache/image-$sum.cpio"
+with_lock image.lock forget_old
+printf '%s\n' "$cache/image-$sum.cpio"

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "tool.h"
+
+#include <cstdio>
+
+namespace {
+struct Command {
+    std::string_view name;
+    std::size_t least;  // arguments
+    std::size_t most;
+    const char* usage;
+    int (*run)(const tool::Arguments&);
+};
+
+constexpr std::size_t kAny = ~std::size_t{0};
+
+constexpr Command kCommands[] = {
+    {"syslog", 2, 2, "SOCKET FILE: take datagrams, write each as one escaped line; prints the receiver's pid",
+     tool::runSyslog},
+    {"hold-lock", 3, 3, "DIR sh|ex SECONDS: hold a flock on it; prints the holder's pid", tool::runHoldLock},
+    {"run-in", 1, kAny, "CGROUP [COMMAND...]: start a task in it (a sleeping one); prints its pid",
+     tool::runRunIn},
+    {"as", 2, kAny, "UID COMMAND...: run with this uid and gid, no groups, no capabilities", tool::runAs},
+    {"burst", 2, 3,
+     "DIR N [HOLD-MS]: make N flagged cgroups b1... with a task each, then end all tasks at once",
+     tool::runBurst},
+    {"deep", 3, 4,
+     "make|flag0|flag1|run|exists|id DIR BYTES [COMPONENT]: the cgroup whose path below DIR, with its "
+     "slashes, has "
+     "BYTES bytes, in components of COMPONENT (200)",
+     tool::runDeep},
+    {"remove-tree", 1, kAny, "DIR...: thaw and remove all cgroups below, whatever their names and depth",
+     tool::runRemoveTree},
+    {"restart-race", 3, 4,
+     "CGROUP ROUNDS MAXMS [lock]: restart a service ROUNDS times, count attaches that failed",
+     tool::runRestartRace},
+    {"handle", 1, 1, "CGROUP: the id in its file handle", tool::runHandle},
+    {"xattr", 2, 4, "set FILE NAME VALUE | get FILE NAME | remove FILE NAME | list FILE", tool::runXattr},
+};
+
+int usage() {
+    std::fputs("usage: guest-tool COMMAND ...\n", stderr);
+    for (const Command& command : kCommands)
+        std::fprintf(stderr, "  %s %s\n", command.name.data(), command.usage);
+    return 2;
+}
+}  // namespace
+
+int main(int argc, char** argv) {
+    const tool::Arguments all(argv, argv + argc);
+    if (all.size() < 2) return usage();
+    const tool::Arguments arguments(all.begin() + 2, all.end());
+    for (const Command& command : kCommands)
+        if (command.name == all[1] && arguments.size() >= command.least && arguments.size() <= command.most)
+            return command.run(arguments);
+    return usage();
+}
