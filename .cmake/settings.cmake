@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+# How everything of ours is compiled and linked.
+add_library(prune_settings INTERFACE)
+
+target_compile_features(prune_settings INTERFACE cxx_std_20)
+target_compile_options(prune_settings INTERFACE
+    -fvisibility=hidden
+    -fvisibility-inlines-hidden
+    -ffunction-sections
+    -fdata-sections
+    -fstack-protector-strong)
+target_link_options(prune_settings INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now)
+
+# _FORTIFY_SOURCE needs optimisation, and hides from the sanitizers what they look for.
+if(NOT CGPRUNE_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL Debug)
+    target_compile_options(prune_settings INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+
+if(CGPRUNE_SANITIZE)
+    set(sanitize -fsanitize=${CGPRUNE_SANITIZE} -fno-sanitize-recover=all)
+    target_compile_options(prune_settings INTERFACE ${sanitize} -fno-omit-frame-pointer)
+    target_link_options(prune_settings INTERFACE ${sanitize})
+endif()
+
+if(CGPRUNE_FUZZ)
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+        message(FATAL_ERROR "CGPRUNE_FUZZ needs clang (CXX=clang++)")
+    endif()
+    target_compile_options(prune_settings INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(prune_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
