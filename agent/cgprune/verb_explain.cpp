@@ -35,7 +35,7 @@ public:
 
 private:
     std::string text_;
-    Json object_;
+    Json object_ = Json::object();
 };
 
 std::string flagText(const Judgement& judgement) {

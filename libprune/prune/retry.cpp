@@ -47,7 +47,7 @@ bool isDue(const Context& context, const JournalEntry& entry, const RetryOptions
 std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy, const RetryOptions& options,
                                  RetryResult& result) {
     std::vector<DueEntry> due;
-    Journal journal(context.system);
+    Journal journal(context.system, !context.dryRun);
     const auto keys = journal.keys(hierarchy);
     if (!keys.ok()) {
         stateFault(context, keys.error());

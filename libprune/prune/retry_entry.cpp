@@ -51,7 +51,7 @@ Outcome dropAndLookAgain(Context& context, const Subject& subject, const Journal
 /// The entry as it is now that we hold the lock: a release that came meanwhile has started its linger anew.
 /// False: another pass has dealt with it.
 bool readAgain(Context& context, const JournalKey& key, JournalEntry& entry) {
-    Journal journal(context.system);
+    Journal journal(context.system, !context.dryRun);
     auto now = journal.find(key);
     if (!now.ok()) return true;
     if (!now.value()) return false;

@@ -32,14 +32,6 @@ Outcome keep(Context& context, const Subject& subject, const CgroupState& state,
     return {Done::kept, reason, 0};
 }
 
-/// For how long it must have been empty before it may go.
-std::int64_t waitMs(const Context& context, const Rule& rule, const Verdict& verdict, const JournalEntry& entry) {
-    std::int64_t wait = verdict.afterLinger ? rule.lingerMs : 0;
-    if (entry.ambiguous) wait = std::max(wait, context.conf.agent.ambiguousLingerMs);
-    if (entry.swept) wait = std::max(wait, rule.sweepLingerMs);
-    return wait;
-}
-
 Reason waitReason(const JournalEntry& entry) {
     if (entry.swept) return Reason::seenEmpty;
     return entry.ambiguous ? Reason::ambiguous : Reason::lingering;
@@ -122,6 +114,13 @@ Lock lockForRemoval(Context& context, const OpenCgroup& cgroup) {
     const auto locked = tryLock(context.system, cgroup);
     if (!locked.ok()) context.log.event(LogLevel::warning, "lock-fault", {{"why", locked.error().text()}});
     return locked.ok() && locked.value() ? Lock::held : Lock::busy;
+}
+
+std::int64_t waitMs(const Context& context, const Rule& rule, const Verdict& verdict, const JournalEntry& entry) {
+    std::int64_t wait = verdict.afterLinger ? rule.lingerMs : 0;
+    if (entry.ambiguous) wait = std::max(wait, context.conf.agent.ambiguousLingerMs);
+    if (entry.swept) wait = std::max(wait, rule.sweepLingerMs);
+    return wait;
 }
 
 bool sweepMayRemove(const Rule& rule, const Verdict& verdict) {

@@ -22,6 +22,9 @@ Outcome settle(Context& context, const Subject& subject, const Judgement& judgem
 /// A look or removal of `key` failed with `code`: journals it with backoff, and as stuck after give-up.
 Outcome putOffFailed(Context& context, const JournalKey& key, JournalEntry entry, const Rule& rule, int code);
 
+/// For how long (milliseconds) it must have been empty before it may go by this verdict.
+std::int64_t waitMs(const Context& context, const Rule& rule, const Verdict& verdict, const JournalEntry& entry);
+
 /// True if a cgroup that was only seen empty, not released, may go by this verdict (cgprune.conf(5), sweep).
 bool sweepMayRemove(const Rule& rule, const Verdict& verdict);
 

@@ -53,14 +53,14 @@ Look note(Context& context, const Subject& subject, const Judgement& judgement) 
         return {{Done::kept, Reason::sweepNotAllowed, 0}};
 
     const JournalKey key{subject.hierarchy.about.name, state.owner, state.id};
-    const auto known = Journal(context.system).find(key);
+    const auto known = Journal(context.system, !context.dryRun).find(key);
     if (known.ok() && known.value())
         return {{Done::deferred, reasonFromWord(known.value()->reason), known.value()->dueMs}, true};
     JournalEntry entry;
     entry.path = subject.path;
     entry.swept = true;
     entry.emptySinceMs = context.system.bootTimeMs();
-    entry.dueMs = entry.emptySinceMs + rule.sweepLingerMs;
+    entry.dueMs = entry.emptySinceMs + waitMs(context, rule, verdict, entry);
     return {putOff(context, key, std::move(entry), Reason::seenEmpty)};
 }
 

@@ -104,7 +104,7 @@ Result<std::optional<JournalEntry>> Journal::find(const JournalKey& key) {
     auto entry = text.ok() ? parseEntry(key, text.value()) : std::nullopt;
     if (entry) return entry;
     const auto aside = path + ".broken";
-    system_.renameAt(AT_FDCWD, path.c_str(), AT_FDCWD, aside.c_str());
+    if (mayChange_) system_.renameAt(AT_FDCWD, path.c_str(), AT_FDCWD, aside.c_str());
     return Error{"read the journal entry " + escapeForPeople(path) + ", which is broken or of another version; it is "
                      "kept as " + escapeForPeople(aside), EBADMSG};
 }

@@ -57,7 +57,8 @@ constexpr std::size_t kMaxPathInEntry = 3'000;
 
 class Journal {
 public:
-    explicit Journal(System& system) : system_(system) {}
+    /// `mayChange` false: for looks that change nothing; a broken entry is then left where it is.
+    explicit Journal(System& system, bool mayChange = true) : system_(system), mayChange_(mayChange) {}
 
     /// Writes the entry, in place of one of the same key. False: a bound is reached, and nothing was written.
     Result<bool> put(const JournalKey& key, const JournalEntry& entry);
@@ -75,6 +76,7 @@ private:
     Result<std::uint64_t> countOfHierarchy(const std::string& hierarchy);
 
     System& system_;
+    bool mayChange_;
 };
 
 }  // namespace prune

@@ -43,42 +43,33 @@ complain() { # FILE LINE MESSAGE
     bad=1
 }
 
-fits() { # FILE PATTERN
-    # shellcheck disable=SC2053 # the pattern is one
-    [[ $1 == $2 ]]
-}
-
-# Prints what FILE may include; fails if no row fits.
-allowedFor() {
-    local pattern allowed
+# Sets `allowed` to what FILE may include; fails if no row fits.
+findRow() { # FILE
+    local pattern
     while read -r pattern allowed; do
-        if [[ -n $pattern ]] && fits "$1" "$pattern"; then
-            echo "$allowed"
-            return 0
-        fi
+        # shellcheck disable=SC2053 # the right side is a pattern
+        if [[ -n $pattern && $1 == $pattern ]]; then return 0; fi
     done <<<"$directions"
     return 1
 }
 
 checkOurs() { # FILE LINE HEADER
-    local own folder allowed
-    own=$(basename "$(dirname "$1")")
-    folder=${3%%/*}
+    local folder=${1%/*} wanted=${3%%/*} allowed
     if [[ $3 == *..* || $3 == /* ]]; then
         complain "$1" "$2" "\"$3\": say folder/file.h"
-    elif [[ $3 != */* || $folder == "$own" ]]; then
+    elif [[ $3 != */* || $wanted == "${folder##*/}" ]]; then
         return 0
-    elif ! allowed=$(allowedFor "$1"); then
+    elif ! findRow "$1"; then
         complain "$1" "$2" "no row of include_direction.sh is about this folder"
-    elif [[ " $allowed " != *" $folder "* ]]; then
-        complain "$1" "$2" "$(dirname "$1") may not include $folder (\"$3\")"
+    elif [[ " $allowed " != *" $wanted "* ]]; then
+        complain "$1" "$2" "$folder may not include $wanted (\"$3\")"
     fi
 }
 
 checkForeign() { # FILE LINE HEADER
     if [[ -e libprune/$3 || -e agent/$3 ]]; then
         complain "$1" "$2" "<$3> is ours: say it in quotes"
-    elif [[ $1 != libprune/sys/* && $3 =~ $systemHeaders ]] && ! grep -q "^$3 " <<<"$constants"; then
+    elif [[ $1 != libprune/sys/* && $3 =~ $systemHeaders && $constants != *$'\n'"$3 "* ]]; then
         complain "$1" "$2" "<$3>: system calls are made in libprune/sys only"
     elif [[ $1 != agent/cgprune/* && $3 =~ $dearHeaders ]]; then
         complain "$1" "$2" "<$3> is too dear for release-agent"
@@ -102,10 +93,14 @@ followTo() { # FILE CHAIN
 }
 
 while IFS=: read -r file line include; do
-    header=$(sed -E 's/^[^"<]*["<]([^">]+)[">].*$/\1/' <<<"$include")
+    [[ $include =~ [\"\<]([^\"\>]+)[\"\>] ]]
+    header=${BASH_REMATCH[1]}
     if [[ $include == *'"'* ]]; then
         checkOurs "$file" "$line" "$header"
-        if [[ $header != */* ]]; then header=$(basename "$(dirname "$file")")/$header; fi
+        if [[ $header != */* ]]; then
+            folder=${file%/*}
+            header=${folder##*/}/$header
+        fi
         includesOf[$file]+=" libprune/$header"
     else
         checkForeign "$file" "$line" "$header"

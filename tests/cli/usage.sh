@@ -122,8 +122,10 @@ full_output() {
 closed_stdio() {
     cg a
     exit=0
-    "$bin/cgprune" explain "$mount/a" <&- >&- 2>&- || exit=$?
+    "$bin/cgprune" keep "$mount/a" <&- >&- 2>&- || exit=$?
     exits 0
+    cgprune explain "$mount/a"
+    says 'kept: by root'
 }
 
 it "--help names each verb" help_names_each_verb

@@ -41,6 +41,7 @@ public:
     // --- Hooks: what a call finds, and what became of it ---
 
     /// Called before each call with its name ("unlinkAt"); calls made from inside it do not call it again.
+    /// An Fd that closes at the end of a test calls it too, so what it captures is declared before that Fd.
     std::function<void(std::string_view call)> beforeCall;
     /// Called by waitReadable before it looks; may change the world.
     std::function<void(int fd, int timeoutMs)> onWait;

@@ -131,7 +131,7 @@ drainer = no
 linger = 1s
 END
     cgprune enable freezer
-    (while usleep 500000; do cgprune retry; done) >/dev/null 2>&1 &
+    (while usleep 500000; do cgprune retry || :; done) >/dev/null 2>&1 &
     timer=$!
     mkflagged "$freezer/a"
     empty_once "$freezer/a"

@@ -94,7 +94,7 @@ never_with_a_task() {
     at_once
     mkflagged "$freezer/a" "$freezer/witness"
     run_in "$freezer/a"
-    release-agent-as "$freezer" /a
+    release_as_kernel "$freezer" /a
     stays "$freezer/a" 1
     expect populated "$freezer/a"
 }
@@ -103,7 +103,7 @@ never_with_a_child() {
     at_once
     mkflagged "$freezer/a"
     mkcg "$freezer/a/b"
-    release-agent-as "$freezer" /a
+    release_as_kernel "$freezer" /a
     stays "$freezer/a/b" 1
 }
 
@@ -120,7 +120,7 @@ never_with_a_mount_and_goes_after_it() {
 }
 
 # As the kernel does it: argv[0] is the alias.
-release-agent-as() {
+release_as_kernel() {
     local alias
     alias=$(cat "$1/release_agent")
     (exec -a "$alias" /usr/libexec/cgprune/release-agent "$2")
@@ -182,7 +182,7 @@ option_2_default_on() {
 existing_below_a_path() {
     at_once
     mkcg "$freezer/in/a" "$freezer/out"
-    expect cgprune enable freezer --existing "$freezer/in"
+    expect cgprune enable freezer --existing /in
     empty_once "$freezer/out"
     empty_once "$freezer/in/a"
     eventually 60 gone "$freezer/in/a"

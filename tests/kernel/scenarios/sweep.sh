@@ -86,6 +86,7 @@ hierarchy = unified
 path = /litter/**
 sweep = yes
 sweep-linger = 1s
+linger = 0
 END
     mkcg "$root/litter/a/b" "$root/litter/busy" "$root/other"
     run_in "$root/litter/busy"

@@ -35,6 +35,7 @@ constexpr Command kCommands[] = {
      "CGROUP ROUNDS MAXMS [lock]: restart a service ROUNDS times, count attaches that failed",
      tool::runRestartRace},
     {"handle", 1, 1, "CGROUP: the id in its file handle", tool::runHandle},
+    {"tsc-khz", 0, 0, ": how fast this machine's time stamp counter runs", tool::runTscKhz},
     {"xattr", 2, 4, "set FILE NAME VALUE | get FILE NAME | remove FILE NAME | list FILE", tool::runXattr},
 };
 

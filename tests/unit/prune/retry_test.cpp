@@ -256,6 +256,17 @@ TEST_CASE("a broken entry is set aside and removes nothing") {
     CHECK(world.logged("msg=state-fault").size() == 1);
 }
 
+TEST_CASE("a dry run leaves a broken entry where it is") {
+    World world;
+    const auto id = world.make("/a");
+    world.release("/a");
+    const auto file = "/run/cgprune/journal/freezer/0/" + decimalUnsigned(id);
+    world.kernel.writeFile(file, "broken");
+    world.context.dryRun = true;
+    retryDue(world.context, {});
+    CHECK(world.kernel.exists(file));
+}
+
 TEST_CASE("no pass leaves a descriptor open") {
     World world;
     world.make("/a");

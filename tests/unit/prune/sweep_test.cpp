@@ -93,6 +93,17 @@ TEST_CASE("a noted cgroup stays when the rule no longer lets sweeps remove") {
     CHECK(world.entries().empty());
 }
 
+TEST_CASE("a linger longer than sweep-linger is waited out, and the second look is due then") {
+    World world;
+    world.conf("[default]\nsweep = yes\nsweep-linger = 1s\nlinger = 5s\n");
+    world.make("/a");
+    sweep(world);
+    CHECK(world.entry().dueMs == 1'005'000);
+    world.kernel.advance(5'000);
+    world.retry();
+    CHECK_FALSE(world.has("/a"));
+}
+
 TEST_CASE("a second sweep does not start the wait anew") {
     World world;
     world.conf(kSweeping);

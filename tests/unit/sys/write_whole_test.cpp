@@ -139,11 +139,11 @@ TEST_CASE("whichever call fails, writeWhole leaves no descriptor open", "[sys][f
 }
 
 TEST_CASE("between any two calls of writeWhole the file is the old or the new one, whole", "[sys][files]") {
+    int looks = 0;
     MemoryFolder folder;
     OneByteSystem system(folder.system);
     const Fd directory = openDirectory(folder.system, folder.path);
     REQUIRE(writeWhole(system, directory.get(), "f", "old text", 0600).ok());
-    int looks = 0;
     folder.system.beforeCall = [&](std::string_view) {
         const auto text = folder.system.fileText("/run/work/f");
         CHECK((text == "old text" || text == "new text"));
