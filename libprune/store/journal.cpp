@@ -67,33 +67,41 @@ Result<std::uint64_t> Journal::countOfHierarchy(const std::string& hierarchy) {
     return sum;
 }
 
-Result<bool> Journal::hasRoom(const JournalKey& key, int folder) {
-    FileStat stat;
-    if (system_.statAt(folder, decimalUnsigned(key.id).c_str(), AT_SYMLINK_NOFOLLOW, stat) == 0) return true;
+Result<bool> Journal::hasRoom(const JournalKey& key, int folder, std::uint64_t more) {
     const auto ofOwner = countNames(system_, folder);
     if (!ofOwner.ok()) return ofOwner.error();
-    if (key.owner != 0 && ofOwner.value() >= kMaxEntriesOfOwner) return false;
-    if (ofOwner.value() >= kMaxEntriesOfHierarchy) return false;
+    if (key.owner != 0 && ofOwner.value() + more > kMaxEntriesOfOwner) return false;
+    if (ofOwner.value() + more > kMaxEntriesOfHierarchy) return false;
 
     // Few owners with their bound kept cannot reach the hierarchy's; only root alone, seen above, can.
+    FileStat stat;
     const auto path = std::string(kStateFolder) + '/' + hierarchyFolder(key.hierarchy);
     if (system_.statAt(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, stat) == 0 &&
         stat.links - kLinksWithoutChild < 2)
         return true;
     const auto ofHierarchy = countOfHierarchy(key.hierarchy);
     if (!ofHierarchy.ok()) return ofHierarchy.error();
-    return ofHierarchy.value() < kMaxEntriesOfHierarchy;
+    return ofHierarchy.value() + more <= kMaxEntriesOfHierarchy;
 }
 
 Result<bool> Journal::put(const JournalKey& key, const JournalEntry& entry) {
     auto folder = openStateSubfolder(system_, ownerFolder(key));
     if (!folder.ok()) return folder.takeError();
-    auto room = hasRoom(key, folder.value().get());
-    if (!room.ok() || !room.value()) return room;
+    const int fd = folder.value().get();
     const auto name = decimalUnsigned(key.id);
-    auto written = writeWhole(system_, folder.value().get(), name.c_str(), formatEntry(key, entry), kEntryMode);
+    FileStat stat;
+    const bool isNew = system_.statAt(fd, name.c_str(), AT_SYMLINK_NOFOLLOW, stat) < 0;
+    auto room = isNew ? hasRoom(key, fd, 1) : Result<bool>(true);
+    if (!room.ok() || !room.value()) return room;
+    auto written = writeWhole(system_, fd, name.c_str(), formatEntry(key, entry), kEntryMode);
     if (!written.ok()) return written.takeError();
-    return true;
+    if (!isNew) return true;
+
+    // Thousands of agents can have asked at once whether there is room: whoever came too late withdraws.
+    room = hasRoom(key, fd, 0);
+    if (room.ok() && room.value()) return true;
+    if (auto dropped = drop(key); !dropped.ok()) return dropped.takeError();
+    return room;
 }
 
 Result<std::optional<JournalEntry>> Journal::find(const JournalKey& key) {

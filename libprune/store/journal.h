@@ -72,7 +72,8 @@ public:
     Result<std::vector<std::string>> hierarchies();
 
 private:
-    Result<bool> hasRoom(const JournalKey& key, int folder);
+    /// Whether `more` entries can be added within the bounds.
+    Result<bool> hasRoom(const JournalKey& key, int folder, std::uint64_t more);
     Result<std::uint64_t> countOfHierarchy(const std::string& hierarchy);
 
     System& system_;

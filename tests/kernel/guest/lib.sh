@@ -6,6 +6,7 @@
 set -u
 
 layout=${layout:?is what init was booted with}
+full=${full:-} # not empty: the counts that are too long for every day
 log=/tmp/log
 task= # the pid of what run_in or hold_lock started last
 state=$(mktemp -d /tmp/scenarios.XXXXXX) || exit

@@ -23,6 +23,7 @@ int runDeep(const Arguments& arguments);
 int runRemoveTree(const Arguments& arguments);
 int runRestartRace(const Arguments& arguments);
 int runHandle(const Arguments& arguments);
+int runTscKhz(const Arguments& arguments);
 int runXattr(const Arguments& arguments);
 
 // An open file or folder, closed at the end of its scope.
