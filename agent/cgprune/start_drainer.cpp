@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "cgprune/agent_text.h"
-#include "prune/drainer.h"
 
 namespace prune {
 
@@ -30,7 +29,6 @@ constexpr int kLastStdio = 2;
 
 void startDrainerFor(Session& session, const Context& context, const std::string& hierarchy) {
     if (!context.conf.agent.drainer || session.dryRun || !session.root.empty()) return;
-    if (drainerRuns(session.system)) return;
     const auto agent = runnableAgent(session.system, hierarchy);
     FileStat stat;
     const bool there = session.system.statAt(AT_FDCWD, agent.c_str(), 0, stat) == 0;

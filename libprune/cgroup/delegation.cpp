@@ -25,7 +25,8 @@ Result<bool> isMarked(System& system, int fd) {
 Result<bool> isBoundary(System& system, int fd, std::uint32_t& ownerAbove) {
     FileStat directory;
     FileStat tasks;
-    if (const int failed = system.statFd(fd, directory); failed < 0) return Error{"look at a cgroup", -failed};
+    if (const int failed = system.statFd(fd, directory); failed < 0)
+        return Error{"look at a cgroup", -failed};
     const bool handedOver = directory.owner != ownerAbove;
     ownerAbove = directory.owner;
     if (handedOver) {
@@ -40,7 +41,8 @@ Result<bool> isBoundary(System& system, int fd, std::uint32_t& ownerAbove) {
 
 Result<bool> isInsideDelegation(System& system, int rootFd, CgroupPath path) {
     FileStat root;
-    if (const int failed = system.statFd(rootFd, root); failed < 0) return Error{"look at a hierarchy's root", -failed};
+    if (const int failed = system.statFd(rootFd, root); failed < 0)
+        return Error{"look at a hierarchy's root", -failed};
     auto owner = root.owner;
     Fd held;
     for (auto rest = path.parentBelowRoot(); !rest.empty();) {
@@ -49,7 +51,7 @@ Result<bool> isInsideDelegation(System& system, int rootFd, CgroupPath path) {
         Fd next(system, system.openAt(from, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
         if (next.get() == -ENOENT || next.get() == -ENODEV) return false;
         if (!next.valid()) return Error{"open a cgroup above " + escapeForPeople(path.text()), -next.get()};
-        const auto boundary = isBoundary(system, next.get(), owner);
+        auto boundary = isBoundary(system, next.get(), owner);
         if (!boundary.ok() || boundary.value()) return boundary;
         held = std::move(next);
     }

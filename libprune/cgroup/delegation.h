@@ -8,9 +8,9 @@
 
 namespace prune {
 
-/// True if a cgroup above `path` is a delegation boundary: it has another owner than its parent, and its cgroup.procs
-/// has that owner too (kernel.md "Delegation"), or systemd marked it (trusted.delegate, user.delegate).
-/// False where the way there is gone. Errors: a look failed; then nothing is known.
+/// True if a cgroup above `path` is a delegation boundary: it has another owner than its parent, and its
+/// cgroup.procs has that owner too (kernel.md "Delegation"), or systemd marked it (trusted.delegate,
+/// user.delegate). False where the way there is gone. Errors: a look failed; then nothing is known.
 Result<bool> isInsideDelegation(System& system, int rootFd, CgroupPath path);
 
 }  // namespace prune

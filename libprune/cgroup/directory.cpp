@@ -56,13 +56,12 @@ int probe(System& system, int directoryFd) {
     return std::min(file.get(), 0);
 }
 
-Error cannotOpen(CgroupPath path, int code) {
-    return {"open cgroup " + escapeForPeople(path.text()), code};
-}
+Error cannotOpen(CgroupPath path, int code) { return {"open cgroup " + escapeForPeople(path.text()), code}; }
 
 int openParent(System& system, int rootFd, CgroupPath path) {
     const auto parent = path.parentBelowRoot();
-    return parent.empty() ? system.openAt(rootFd, ".", kThrough) : openBelow(system, rootFd, parent, kThrough);
+    return parent.empty() ? system.openAt(rootFd, ".", kThrough)
+                          : openBelow(system, rootFd, parent, kThrough);
 }
 
 }  // namespace

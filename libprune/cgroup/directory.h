@@ -41,9 +41,9 @@ Result<bool> tryLock(System& system, const OpenCgroup& cgroup);
 struct Removal {
     enum class Outcome { removed, gone, busy, failed };
     Outcome outcome = Outcome::failed;
-    int code = 0;                ///< errno of `busy` and `failed`
-    /// Ours lives on: it was renamed, its name made anew, and the new, empty one went. Where ours was removed and
-    /// the name made anew, all within the instant before the rmdir, nothing tells.
+    int code = 0;  ///< errno of `busy` and `failed`
+    /// Ours lives on: it was renamed, its name made anew, and the new, empty one went. Where ours was removed
+    /// and the name made anew, all within the instant before the rmdir, nothing tells.
     bool removedAnother = false;
 };
 

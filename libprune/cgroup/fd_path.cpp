@@ -30,7 +30,8 @@ Result<std::string> climb(System& system, int rootFd, int directoryFd) {
     FileStat root;
     FileStat here;
     if (const int failed = system.statFd(rootFd, root); failed < 0) return Error{"look at the root", -failed};
-    if (const int failed = system.statFd(directoryFd, here); failed < 0) return Error{"look at a cgroup", -failed};
+    if (const int failed = system.statFd(directoryFd, here); failed < 0)
+        return Error{"look at a cgroup", -failed};
     std::string path;
     Fd held;
     while (here.inode != root.inode && path.size() <= CgroupPath::kMaxBytes) {
@@ -54,7 +55,8 @@ Result<std::string> pathOfFd(System& system, int fd) {
     std::string target(4096, '\0');
     const auto length = system.readLinkAt(AT_FDCWD, link.c_str(), target.data(), target.size());
     if (length < 0) return Error{"read the link " + link, static_cast<int>(-length)};
-    if (static_cast<std::size_t>(length) == target.size()) return Error{"read the link " + link, ENAMETOOLONG};
+    if (static_cast<std::size_t>(length) == target.size())
+        return Error{"read the link " + link, ENAMETOOLONG};
     const auto size = static_cast<std::size_t>(length);
     if (size == target.size()) return Error{"read the link " + link, ENAMETOOLONG};  // it may go on
     target.resize(size);

@@ -10,8 +10,8 @@
 
 namespace prune {
 
-/// The absolute path of an open directory as /proc/self/fd tells it. The kernel puts " (deleted)" behind the path
-/// of a removed one, and a name can end so too: whoever uses the path compares ids.
+/// The absolute path of an open directory as /proc/self/fd tells it. The kernel puts " (deleted)" behind the
+/// path of a removed one, and a name can end so too: whoever uses the path compares ids.
 Result<std::string> pathOfFd(System& system, int fd);
 
 /// The path of an open cgroup inside its hierarchy, however long: by /proc/self/fd, else by looking for the

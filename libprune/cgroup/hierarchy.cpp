@@ -16,7 +16,7 @@ namespace prune {
 
 namespace {
 
-constexpr std::size_t kAgentMax = 4096;        // cgroup v1 keeps release_agent in PATH_MAX bytes
+constexpr std::size_t kAgentMax = 4096;  // cgroup v1 keeps release_agent in PATH_MAX bytes
 
 Hierarchy hierarchyOf(const CgroupMount& mount) {
     return {hierarchyName(mount), unescapeMount(mount.mountPoint), mount.unified};
@@ -93,11 +93,13 @@ Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_vi
 }
 
 Result<OpenHierarchy> openHierarchy(System& system, const Hierarchy& hierarchy) {
-    const std::string what = "open hierarchy " + hierarchy.name + " at " + escapeForPeople(hierarchy.mountPoint);
+    const std::string what =
+        "open hierarchy " + hierarchy.name + " at " + escapeForPeople(hierarchy.mountPoint);
     Fd root(system, system.openAt(AT_FDCWD, hierarchy.mountPoint.c_str(), O_RDONLY | O_DIRECTORY));
     if (!root.valid()) return Error{what, -root.get()};
     if (!isCgroupRoot(system, root.get(), hierarchy.unified))
-        return Error{what + ": something else is mounted there; unmount it, or mount the hierarchy elsewhere too", 0};
+        return Error{
+            what + ": something else is mounted there; unmount it, or mount the hierarchy elsewhere too", 0};
     return OpenHierarchy{hierarchy, std::move(root)};
 }
 

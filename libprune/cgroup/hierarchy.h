@@ -20,9 +20,9 @@ constexpr std::string_view kAliasFolder = "/run/cgprune/agents/";
 
 /// A mounted hierarchy.
 struct Hierarchy {
-    std::string name;        ///< "freezer", "cpu,cpuacct", "name=openrc", "unified"
+    std::string name;  ///< "freezer", "cpu,cpuacct", "name=openrc", "unified"
     std::string mountPoint;
-    bool unified = false;    ///< cgroup v2
+    bool unified = false;  ///< cgroup v2
 };
 
 /// A hierarchy with its root directory held open.
@@ -38,8 +38,8 @@ Result<std::vector<Hierarchy>> mountedHierarchies(System& system);
 /// The mounted hierarchy of that name; nothing if it is not mounted.
 Result<std::optional<Hierarchy>> hierarchyByName(System& system, std::string_view name);
 
-/// The fast way of the agent: `agent` is an alias below kAliasFolder, its ".mount" link names a directory, and
-/// that directory is a v1 root whose release_agent holds exactly `agent`. Anything else: nothing.
+/// The fast way of the agent: `agent` is an alias below kAliasFolder, its ".mount" link names a directory,
+/// and that directory is a v1 root whose release_agent holds exactly `agent`. Anything else: nothing.
 std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view agent);
 
 /// The v1 hierarchies whose release_agent= option is exactly `agent`.
@@ -51,8 +51,8 @@ Result<OpenHierarchy> openHierarchy(System& system, const Hierarchy& hierarchy);
 /// Which hierarchy a directory lies in, and the path in it.
 struct PlacedDirectory {
     Hierarchy hierarchy;
-    std::string path;         ///< "/" or a path as CgroupPath takes it
-    bool wholeMount = true;   ///< false: the mount shows only a part (a container's view)
+    std::string path;        ///< "/" or a path as CgroupPath takes it
+    bool wholeMount = true;  ///< false: the mount shows only a part (a container's view)
 };
 
 /// Places a directory given as a path of the file system. Error code 0: it is not below a cgroup mount.

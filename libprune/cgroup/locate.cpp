@@ -65,8 +65,7 @@ Result<Located> byHandle(System& system, const OpenHierarchy& hierarchy, std::ui
 
 Result<Located> locateCgroup(System& system, const OpenHierarchy& hierarchy, std::uint64_t id,
                              std::string_view lastPath) {
-    Fd directory(system,
-                 system.openHandle(hierarchy.root.get(), handleOfId(id), O_RDONLY | O_DIRECTORY));
+    Fd directory(system, system.openHandle(hierarchy.root.get(), handleOfId(id), O_RDONLY | O_DIRECTORY));
     if (directory.valid()) return byHandle(system, hierarchy, id, std::move(directory));
     if (directory.get() == -ESTALE) return Located();
     return atPath(system, hierarchy.root.get(), lastPath, id);

@@ -19,10 +19,10 @@ struct LocatedCgroup {
     std::string path;
 };
 
-/// Opens the cgroup `id`: by file handle, which follows a rename and never finds a namesake; where handles are not
-/// to be had, at `lastPath`, if that has this id. Nothing: it is gone, or no longer to be found.
+/// Opens the cgroup `id`: by file handle, which follows a rename and never finds a namesake; where handles
+/// are not to be had, at `lastPath`, if that has this id. Nothing: it is gone, or no longer to be found.
 /// Errors: it is there and cannot be reached now.
-Result<std::optional<LocatedCgroup>> locateCgroup(System& system, const OpenHierarchy& hierarchy, std::uint64_t id,
-                                                  std::string_view lastPath);
+Result<std::optional<LocatedCgroup>> locateCgroup(System& system, const OpenHierarchy& hierarchy,
+                                                  std::uint64_t id, std::string_view lastPath);
 
 }  // namespace prune

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// Reads /proc/self/mountinfo, however long it is, a cgroup mount at a time. Since 0.1. One thread per System.
+/// Reads /proc/self/mountinfo, however long it is, a cgroup mount at a time. Since 0.1. One thread per
+/// System.
 #pragma once
 
 #include <fcntl.h>
@@ -17,6 +18,7 @@ namespace prune {
 /// Hands out the lines of a file through a fixed buffer: no heap, as few reads as the kernel allows.
 class MountLines {
 public:
+    // cppcheck-suppress uninitMemberVar ; the buffer is not cleared on purpose
     MountLines(System& system, int fd) : system_(system), fd_(fd) {}
 
     /// True: `line` is the next one, without its newline, valid until the next call. False: the end.

@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::string_view kAgentOption = "release_agent=";
 
-/// Options of a cgroup v1 superblock that are neither a controller nor the name: its own, those of any file system
-/// and of security modules (show_sb_opts() in the kernel). No controller has a value.
+/// Options of a cgroup v1 superblock that are neither a controller nor the name: its own, those of any file
+/// system and of security modules (show_sb_opts() in the kernel). No controller has a value.
 bool isFlagOption(std::string_view option) {
     for (const std::string_view flag : {"rw", "ro", "noprefix", "clone_children", "xattr", "cpuset_v2_mode",
                                         "favordynmods", "sync", "dirsync", "mand", "lazytime", "seclabel"})

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// Parser of /proc/PID/mountinfo lines, for cgroup mounts; no system calls. Since 0.1. Any thread.
-/// Source: proc_pid_mountinfo(5); cgroup_show_options() and seq_show_option() in the kernel, which write blank,
-/// tab, newline, backslash, "," and "=" of a value in octal.
+/// Source: proc_pid_mountinfo(5); cgroup_show_options() and seq_show_option() in the kernel, which write
+/// blank, tab, newline, backslash, "," and "=" of a value in octal.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@ namespace prune {
 
 /// One cgroup mount. Views are into the parsed line and still escaped; see unescapeMount().
 struct CgroupMount {
-    bool unified = false;           ///< cgroup2
-    std::string_view root;          ///< which part of the hierarchy is mounted; "/" = all
+    bool unified = false;   ///< cgroup2
+    std::string_view root;  ///< which part of the hierarchy is mounted; "/" = all
     std::string_view mountPoint;
     std::string_view superOptions;  ///< "rw,freezer", "rw,release_agent=/x,name=openrc"
 };

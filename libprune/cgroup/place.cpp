@@ -23,8 +23,10 @@ std::string pathInHierarchy(const CgroupMount& mount, std::string_view mountPoin
 Result<PlacedDirectory> placeDirectory(System& system, const char* directory) {
     Fd fd(system, system.openAt(AT_FDCWD, directory, O_PATH | O_DIRECTORY));
     if (!fd.valid()) return Error{"open directory " + escapeForPeople(directory), -fd.get()};
-    const Error notCgroup{escapeForPeople(directory) + " is not below a cgroup mount; name a directory below one, or "
-                                                       "use --hierarchy with a cgroup path", 0};
+    const Error notCgroup{escapeForPeople(directory) +
+                              " is not below a cgroup mount; name a directory below one, or "
+                              "use --hierarchy with a cgroup path",
+                          0};
     std::uint64_t type = 0;
     if (const int failed = system.filesystemType(fd.get(), type); failed < 0)
         return Error{"look at the file system of " + escapeForPeople(directory), -failed};
@@ -38,7 +40,8 @@ Result<PlacedDirectory> placeDirectory(System& system, const char* directory) {
         if (!isAtOrBelow(path.value(), mountPoint)) return;
         if (best && best->hierarchy.mountPoint.size() > mountPoint.size()) return;
         best = PlacedDirectory{{hierarchyName(mount), mountPoint, mount.unified},
-                               pathInHierarchy(mount, mountPoint, path.value()), mount.root == "/"};
+                               pathInHierarchy(mount, mountPoint, path.value()),
+                               mount.root == "/"};
     });
     if (!status.ok()) return status.error();
     if (!best) return notCgroup;

@@ -93,7 +93,8 @@ Result<std::optional<CgroupState>> readState(System& system, int directoryFd, bo
 
 Result<std::uint64_t> cgroupId(System& system, int directoryFd) {
     FileStat stat;
-    if (const int failed = system.statFd(directoryFd, stat); failed < 0) return Error{"look at a cgroup", -failed};
+    if (const int failed = system.statFd(directoryFd, stat); failed < 0)
+        return Error{"look at a cgroup", -failed};
     return stat.inode;
 }
 

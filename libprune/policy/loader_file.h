@@ -18,6 +18,7 @@ inline constexpr std::size_t kMaxConfBytes = 256 * 1024;
 class ConfFileReader {
 public:
     /// Both must outlive the reader.
+    // cppcheck-suppress uninitMemberVar ; the buffer is not cleared on purpose
     ConfFileReader(System& system, std::vector<ConfError>& errors) : system_(system), errors_(errors) {}
     ConfFileReader(const ConfFileReader&) = delete;
     ConfFileReader& operator=(const ConfFileReader&) = delete;

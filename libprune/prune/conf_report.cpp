@@ -28,7 +28,8 @@ void reportConfErrors(Context& context) {
     constexpr std::int64_t kOncePerBoot = -1;
     if (!isFirstOf(context.system, markerOf(context.system, errors.front()), kOncePerBoot)) return;
     context.log.event(LogLevel::error, "conf-error",
-                      {{"error", errors.front().text()}, {"errors", decimalUnsigned(errors.size())},
+                      {{"error", errors.front().text()},
+                       {"errors", decimalUnsigned(errors.size())},
                        {"effect", "nothing is removed until it is mended; see cgprune check"}});
 }
 

@@ -12,12 +12,18 @@ void readConf(Context& context) {
 
 std::string_view word(Done done) {
     switch (done) {
-        case Done::removed: return "removed";
-        case Done::gone: return "gone";
-        case Done::kept: return "kept";
-        case Done::deferred: return "deferred";
-        case Done::dropped: return "dropped";
-        case Done::failed: break;
+        case Done::removed:
+            return "removed";
+        case Done::gone:
+            return "gone";
+        case Done::kept:
+            return "kept";
+        case Done::deferred:
+            return "deferred";
+        case Done::dropped:
+            return "dropped";
+        case Done::failed:
+            break;
     }
     return "failed";
 }

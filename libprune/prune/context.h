@@ -35,7 +35,7 @@ struct Subject {
 /// What came of one cgroup or journal entry.
 enum class Done {
     removed,
-    gone,      ///< it was not there any more
+    gone,  ///< it was not there any more
     kept,
     deferred,  ///< in the journal
     dropped,   ///< the journal entry is litter: of another boot, hierarchy or agent

@@ -26,10 +26,13 @@ Result<std::string> bootId(System& system) {
 Outcome notJournaled(Context& context, const JournalKey& key, const std::string& why) {
     count(context.system, Counter::journalFull);
     const auto needed = setSweepNeeded(context.system, key.hierarchy);
-    if (isFirstOf(context.system, "journal-full " + key.hierarchy + ' ' + decimalUnsigned(key.owner), kHourMs))
+    if (isFirstOf(context.system, "journal-full " + key.hierarchy + ' ' + decimalUnsigned(key.owner),
+                  kHourMs))
         context.log.event(LogLevel::warning, "not-journaled",
-                          {{"hierarchy", key.hierarchy}, {"id", decimalUnsigned(key.id)},
-                           {"owner", decimalUnsigned(key.owner)}, {"why", why},
+                          {{"hierarchy", key.hierarchy},
+                           {"id", decimalUnsigned(key.id)},
+                           {"owner", decimalUnsigned(key.owner)},
+                           {"why", why},
                            {"sweep-needed", needed.ok() ? "set" : needed.error().text()}});
     return {Done::failed, Reason::removalFailed, 0};
 }
@@ -62,8 +65,11 @@ Outcome putOff(Context& context, const JournalKey& key, JournalEntry entry, Reas
         context.log.event(LogLevel::warning, "state-fault", {{"why", announced.error().text()}});
     count(context.system, Counter::deferred);
     context.log.event(LogLevel::debug, "deferred",
-                      {{"hierarchy", key.hierarchy}, {"cgroup", entry.path}, {"id", decimalUnsigned(key.id)},
-                       {"reason", entry.reason}, {"due-ms", decimal(entry.dueMs)}});
+                      {{"hierarchy", key.hierarchy},
+                       {"cgroup", entry.path},
+                       {"id", decimalUnsigned(key.id)},
+                       {"reason", entry.reason},
+                       {"due-ms", decimal(entry.dueMs)}});
     return {Done::deferred, reason, entry.dueMs};
 }
 

@@ -11,8 +11,8 @@
 
 namespace prune {
 
-/// The instance of a hierarchy that ids count in: of this boot and this mount. Paths and even device numbers come
-/// again after an unmount; hierarchy id and boot id together do not.
+/// The instance of a hierarchy that ids count in: of this boot and this mount. Paths and even device numbers
+/// come again after an unmount; hierarchy id and boot id together do not.
 struct Instance {
     std::string boot;
     std::uint32_t hierarchyId = 0;
@@ -21,8 +21,9 @@ struct Instance {
 /// Errors: /proc cannot be read; code 0: the hierarchy does not exist.
 Result<Instance> instanceOf(System& system, const std::string& hierarchy);
 
-/// Writes `entry`, due at entry.dueMs, and wakes whoever waits for the journal. What cannot be written (a bound
-/// reached, no space) sets the hierarchy's sweep-needed, is counted, logged at most once an hour, and Done::failed.
+/// Writes `entry`, due at entry.dueMs, and wakes whoever waits for the journal. What cannot be written (a
+/// bound reached, no space) sets the hierarchy's sweep-needed, is counted, logged at most once an hour, and
+/// Done::failed.
 Outcome putOff(Context& context, const JournalKey& key, JournalEntry entry, Reason reason);
 
 /// When to look again after `entry.looks` looks: doubling from retry's first value up to its second.

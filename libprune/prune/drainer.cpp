@@ -5,16 +5,21 @@
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstring>
 
+#include <fmt/format.h>
+
+#include "base/text.h"
 #include "prune/conf_report.h"
 #include "prune/needed_sweeps.h"
 #include "prune/retry.h"
 #include "store/state_folder.h"
+#include "sys/files.h"
 
 namespace prune {
 
@@ -23,8 +28,10 @@ namespace {
 constexpr const char* kLockFile = "/run/cgprune/drainer.lock";
 constexpr const char* kOwnBinary = "/proc/self/exe";
 constexpr unsigned kLockMode = 0600;
+constexpr std::size_t kMaxLocksBytes = std::size_t{16} << 20;
 constexpr int kNice = 10;
-constexpr std::int64_t kLongestSleepMs = 3'600'000;  // a clock or an inotify that failed us costs an hour at most
+constexpr std::int64_t kLongestSleepMs =
+    3'600'000;  // a clock or an inotify that failed us costs an hour at most
 
 Fd openLock(System& system) {
     return {system, system.openAt(AT_FDCWD, kLockFile, O_RDWR | O_CREAT | O_NOFOLLOW, kLockMode)};
@@ -47,13 +54,13 @@ public:
         constexpr std::uint32_t kChanged = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_ATTRIB;
         if (!inotify_.valid()) return;
         system_.inotifyAdd(inotify_.get(), kNextDueFile, IN_ATTRIB | IN_DELETE_SELF);
-        for (const char* folder : {"/etc/cgprune", "/etc/cgprune/cgprune.conf.d", "/run/cgprune/cgprune.conf.d",
-                                   "/usr/lib/cgprune/cgprune.conf.d"})
+        for (const char* folder : {"/etc/cgprune", "/etc/cgprune/cgprune.conf.d",
+                                   "/run/cgprune/cgprune.conf.d", "/usr/lib/cgprune/cgprune.conf.d"})
             system_.inotifyAdd(inotify_.get(), folder, kChanged);
     }
 
-    /// Sleeps until something happened or `dueMs` (CLOCK_BOOTTIME). Events of before, our own announcement among
-    /// them, are let go; what others announced meanwhile is in next-due.
+    /// Sleeps until something happened or `dueMs` (CLOCK_BOOTTIME). Events of before, our own announcement
+    /// among them, are let go; what others announced meanwhile is in next-due.
     void sleepUntil(std::int64_t dueMs) {
         clear();
         if (nextDue(system_) < dueMs) return;
@@ -164,8 +171,21 @@ void drain(Context& context) {
 }
 
 bool drainerRuns(System& system) {
-    const Fd lock(system, system.openAt(AT_FDCWD, kLockFile, O_RDONLY | O_NOFOLLOW));
-    return lock.valid() && system.lockFd(lock.get(), LOCK_SH | LOCK_NB) == -EWOULDBLOCK;
+    FileStat lock;
+    if (system.statAt(AT_FDCWD, kLockFile, AT_SYMLINK_NOFOLLOW, lock) < 0) return false;
+    const auto locks = readWhole(system, AT_FDCWD, "/proc/locks", kMaxLocksBytes);
+    if (!locks.ok()) return false;
+    // "1: FLOCK  ADVISORY  WRITE 4242 00:18:1234 0 EOF"; to try the lock would make a starting drainer think
+    // it is held.
+    const auto place = fmt::format(" {:02x}:{:02x}:{} ", major(lock.device), minor(lock.device), lock.inode);
+    std::string_view rest = locks.value();
+    while (!rest.empty()) {
+        const auto line = cutField(rest, '\n');
+        if (line.find(" FLOCK ") != std::string_view::npos &&
+            line.find(" WRITE ") != std::string_view::npos && line.find(place) != std::string_view::npos)
+            return true;
+    }
+    return false;
 }
 
 }  // namespace prune

@@ -15,16 +15,22 @@ namespace prune {
 namespace {
 
 constexpr std::size_t kMaxValue = 2'048;  // a datagram should stay below what journald takes as one line
-constexpr std::size_t kMaxKernelRecord = 900;  // /dev/kmsg refuses what does not fit one record of 1,024 bytes
-constexpr int kDaemonFacility = 3 << 3;   // LOG_DAEMON
+constexpr std::size_t kMaxKernelRecord =
+    900;                                 // /dev/kmsg refuses what does not fit one record of 1,024 bytes
+constexpr int kDaemonFacility = 3 << 3;  // LOG_DAEMON
 
 int severity(LogLevel level) {
     switch (level) {
-        case LogLevel::error: return 3;
-        case LogLevel::warning: return 4;
-        case LogLevel::notice: return 5;
-        case LogLevel::info: return 6;
-        case LogLevel::debug: break;
+        case LogLevel::error:
+            return 3;
+        case LogLevel::warning:
+            return 4;
+        case LogLevel::notice:
+            return 5;
+        case LogLevel::info:
+            return 6;
+        case LogLevel::debug:
+            break;
     }
     return 7;
 }

@@ -8,8 +8,8 @@
 
 namespace prune {
 
-/// Sweeps each hierarchy with sweep-needed set, each at most every 10 minutes. Returns when a sweep that has to wait
-/// is due (CLOCK_BOOTTIME, milliseconds); kNever if none has to.
+/// Sweeps each hierarchy with sweep-needed set, each at most every 10 minutes. Returns when a sweep that has
+/// to wait is due (CLOCK_BOOTTIME, milliseconds); kNever if none has to.
 std::int64_t sweepWhereNeeded(Context& context);
 
 }  // namespace prune

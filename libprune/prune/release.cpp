@@ -27,23 +27,28 @@ JournalEntry freshEntry(Context& context, std::string_view agent, std::string_vi
 }
 
 /// A fault before the cgroup's identity is known: nothing can be journaled, so a sweep has to look.
-Outcome leaveToSweep(Context& context, const OpenHierarchy& hierarchy, std::string_view path, const Error& error) {
+Outcome leaveToSweep(Context& context, const OpenHierarchy& hierarchy, std::string_view path,
+                     const Error& error) {
     count(context.system, Counter::failed);
     readConf(context);
     const auto needed = setSweepNeeded(context.system, hierarchy.about.name);
     context.log.event(LogLevel::warning, "release-failed",
-                      {{"hierarchy", hierarchy.about.name}, {"cgroup", path}, {"why", error.text()},
+                      {{"hierarchy", hierarchy.about.name},
+                       {"cgroup", path},
+                       {"why", error.text()},
                        {"sweep-needed", needed.ok() ? "set" : needed.error().text()}});
     return {Done::failed, Reason::removalFailed, 0};
 }
 
 /// Something is mounted on the cgroup: rmdir would say EBUSY until it is unmounted.
-Outcome releaseBelowMount(Context& context, const OpenHierarchy& hierarchy, CgroupPath path, JournalEntry entry) {
+Outcome releaseBelowMount(Context& context, const OpenHierarchy& hierarchy, CgroupPath path,
+                          JournalEntry entry) {
     const auto id = idBelowMount(context.system, hierarchy.root.get(), path);
     if (!id.ok()) return leaveToSweep(context, hierarchy, path.text(), id.error());
     if (!id.value()) return {Done::gone, Reason::noRule, 0};
     readConf(context);
-    return putOffFailed(context, {hierarchy.about.name, 0, *id.value()}, std::move(entry), context.conf.defaults, EBUSY);
+    return putOffFailed(context, {hierarchy.about.name, 0, *id.value()}, std::move(entry),
+                        context.conf.defaults, EBUSY);
 }
 
 /// Since when the lock has been found held, if it was before.
@@ -91,7 +96,8 @@ Released releaseCut(Context& context, const std::vector<Hierarchy>& hierarchies,
         (set.ok() ? released.deferred : released.failed) = true;
         if (isFirstOf(context.system, "cut-path " + hierarchy.name, kHourMs))
             context.log.event(LogLevel::warning, "cut-path",
-                              {{"hierarchy", hierarchy.name}, {"cgroup", path.substr(0, 100)},
+                              {{"hierarchy", hierarchy.name},
+                               {"cgroup", path.substr(0, 100)},
                                {"sweep-needed", set.ok() ? "set" : set.error().text()}});
     }
     return released;
@@ -99,14 +105,15 @@ Released releaseCut(Context& context, const std::vector<Hierarchy>& hierarchies,
 
 void add(Released& released, const Outcome& outcome) {
     released.failed |= outcome.done == Done::failed;
-    released.deferred |= outcome.done == Done::deferred || outcome.done == Done::failed;  // failed: to a sweep
+    released.deferred |=
+        outcome.done == Done::deferred || outcome.done == Done::failed;  // failed: to a sweep
 }
 
 Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath path) {
     const auto hierarchies = hierarchiesByAgent(context.system, agent);
     if (!hierarchies.ok()) {
-        context.log.event(LogLevel::warning, "release-failed", {{"agent", agent}, {"cgroup", path.text()},
-                                                                {"why", hierarchies.error().text()}});
+        context.log.event(LogLevel::warning, "release-failed",
+                          {{"agent", agent}, {"cgroup", path.text()}, {"why", hierarchies.error().text()}});
         return {true, false};
     }
     if (hierarchies.value().empty()) return releaseWithoutHierarchy(context, agent, path.text());
@@ -115,8 +122,9 @@ Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath
     for (const auto& hierarchy : hierarchies.value()) {
         const auto opened = openHierarchy(context.system, hierarchy);
         if (!opened.ok()) {
-            context.log.event(LogLevel::warning, "release-failed",
-                              {{"hierarchy", hierarchy.name}, {"cgroup", path.text()}, {"why", opened.error().text()}});
+            context.log.event(
+                LogLevel::warning, "release-failed",
+                {{"hierarchy", hierarchy.name}, {"cgroup", path.text()}, {"why", opened.error().text()}});
             released.failed = true;
             continue;
         }
@@ -131,7 +139,8 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
                   bool ambiguous) {
     auto entry = freshEntry(context, agent, path.text(), ambiguous);
     auto opened = openCgroup(context.system, hierarchy.root.get(), path);
-    if (!opened.ok() && opened.error().code == EXDEV) return releaseBelowMount(context, hierarchy, path, std::move(entry));
+    if (!opened.ok() && opened.error().code == EXDEV)
+        return releaseBelowMount(context, hierarchy, path, std::move(entry));
     if (!opened.ok()) return leaveToSweep(context, hierarchy, path.text(), opened.error());
     if (!opened.value()) {
         count(context.system, Counter::gone);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// What the agent does when the kernel says that a cgroup became empty: design of release-agent(8). Since 0.1.
-/// One thread per context.
+/// What the agent does when the kernel says that a cgroup became empty: design of release-agent(8). Since
+/// 0.1. One thread per context.
 #pragma once
 
 #include <string_view>
@@ -9,8 +9,8 @@
 
 namespace prune {
 
-/// Kernels cut a longer path to this many bytes without a word (kernel.md "The call"): a path of just this length
-/// may be another cgroup's and is never acted on.
+/// Kernels cut a longer path to this many bytes without a word (kernel.md "The call"): a path of just this
+/// length may be another cgroup's and is never acted on.
 constexpr std::size_t kCutPathBytes = 4'095;
 
 /// What a release came to; several hierarchies can be meant by one agent path.
@@ -19,8 +19,9 @@ struct Released {
     bool deferred = false;  ///< an entry was written, or a sweep asked for: the drainer has work
 };
 
-/// Decides on the cgroup `path` (as the kernel gave it) of the hierarchy whose release_agent is `agent` (argv[0]),
-/// and removes, keeps or journals it. Faults are logged. Preconditions: `path` is a valid CgroupPath.
+/// Decides on the cgroup `path` (as the kernel gave it) of the hierarchy whose release_agent is `agent`
+/// (argv[0]), and removes, keeps or journals it. Faults are logged. Preconditions: `path` is a valid
+/// CgroupPath.
 Released release(Context& context, std::string_view agent, std::string_view path);
 
 /// The same for one known hierarchy; the release of `agent` ("" where no agent was called) is certain.

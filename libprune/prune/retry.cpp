@@ -76,11 +76,17 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
 
 void note(RetryResult& result, const RetryOptions& options, const DueEntry& due, const Outcome& outcome) {
     switch (outcome.done) {
-        case Done::removed: ++result.removed; break;
+        case Done::removed:
+            ++result.removed;
+            break;
         case Done::gone:
         case Done::kept:
-        case Done::dropped: ++result.dropped; break;
-        case Done::failed: ++result.failed; break;
+        case Done::dropped:
+            ++result.dropped;
+            break;
+        case Done::failed:
+            ++result.failed;
+            break;
         case Done::deferred:
             if (outcome.reason == Reason::stuck)
                 ++result.stuck;
@@ -123,8 +129,8 @@ void noteParent(Context& context, const OpenHierarchy& open, std::string_view pa
     if (outcome.done == Done::deferred) addPending(result, outcome.dueMs);
 }
 
-void retryOne(Context& context, const RetryHierarchy& hierarchy, const DueEntry& due, const RetryOptions& options,
-              RetryResult& result) {
+void retryOne(Context& context, const RetryHierarchy& hierarchy, const DueEntry& due,
+              const RetryOptions& options, RetryResult& result) {
     if (context.system.bootTimeMs() > options.deadlineMs) return addPending(result, due.entry.dueMs);
     const auto outcome = retryEntry(context, hierarchy, due.key, due.entry);
     note(result, options, due, outcome);
@@ -135,7 +141,8 @@ void retryOne(Context& context, const RetryHierarchy& hierarchy, const DueEntry&
 void retryMounted(Context& context, const OpenHierarchy& open, const std::vector<DueEntry>& due,
                   const RetryOptions& options, RetryResult& result) {
     auto instance = instanceOf(context.system, open.about.name);
-    auto agent = open.about.unified ? Result<std::string>(std::string()) : readReleaseAgent(context.system, open.root.get());
+    auto agent = open.about.unified ? Result<std::string>(std::string())
+                                    : readReleaseAgent(context.system, open.root.get());
     if (!instance.ok() || !agent.ok()) {
         stateFault(context, instance.ok() ? agent.error() : instance.error());
         const auto later = context.system.bootTimeMs() + context.conf.defaults.retryMaxMs;
@@ -147,8 +154,8 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
         for (const auto& one : due) retryOne(context, hierarchy, one, options, result);
         return;
     }
-    // What is empty now may have emptied just now, with its agent on the way here to start the linger anew. So what
-    // would go is looked at twice, and that agent gets its time in between.
+    // What is empty now may have emptied just now, with its agent on the way here to start the linger anew.
+    // So what would go is looked at twice, and that agent gets its time in between.
     std::vector<DueEntry> going;
     for (const auto& one : due) {
         if (wouldRemove(context, hierarchy, one))
@@ -160,7 +167,8 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
     for (const auto& one : going) retryOne(context, hierarchy, one, options, result);
 }
 
-void retryHierarchy(Context& context, const std::string& name, const RetryOptions& options, RetryResult& result) {
+void retryHierarchy(Context& context, const std::string& name, const RetryOptions& options,
+                    RetryResult& result) {
     const auto due = dueEntries(context, name, options, result);
     if (due.empty()) return;
     const auto mounted = hierarchyByName(context.system, name);
@@ -178,7 +186,8 @@ RetryResult retryDue(Context& context, const RetryOptions& options) {
     RetryResult result;
     result.nextDueMs = kNever;
     const bool all = options.onlyHierarchy.empty() && !context.dryRun;
-    // From here on an announcement is news: whoever writes an entry that this pass does not see, announces it.
+    // From here on an announcement is news: whoever writes an entry that this pass does not see, announces
+    // it.
     if (all) announce(context, setNextDue(context.system, kNever));
     Journal journal(context.system);
     const auto hierarchies = journal.hierarchies();

@@ -21,9 +21,9 @@ protected:
 };
 
 struct RetryOptions {
-    std::string onlyHierarchy;        ///< "" = all
-    bool ignoreBackoff = false;       ///< look at each entry now; lingers are waited out all the same
-    bool includeStuck = false;        ///< try given-up ones again
+    std::string onlyHierarchy;   ///< "" = all
+    bool ignoreBackoff = false;  ///< look at each entry now; lingers are waited out all the same
+    bool includeStuck = false;   ///< try given-up ones again
     /// Waits a moment before anything is removed, for releases that are on their way; see retry.cpp.
     bool mayWait = true;
     std::int64_t deadlineMs = INT64_MAX;  ///< CLOCK_BOOTTIME: what is not looked at by then stays
@@ -40,7 +40,8 @@ struct RetryResult {
     std::int64_t nextDueMs = 0;  ///< when the first pending one is due (CLOCK_BOOTTIME); kNever if none is
 };
 
-/// Looks at all entries that are due, and announces when the next is (unless onlyHierarchy is set). Holds a hierarchy's root open only while it works on that hierarchy.
+/// Looks at all entries that are due, and announces when the next is (unless onlyHierarchy is set). Holds a
+/// hierarchy's root open only while it works on that hierarchy.
 RetryResult retryDue(Context& context, const RetryOptions& options);
 
 }  // namespace prune

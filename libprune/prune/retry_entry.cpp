@@ -19,20 +19,25 @@ void dropEntry(Context& context, const JournalKey& key) {
 
 Outcome dropStale(Context& context, const JournalKey& key, const JournalEntry& entry, std::string_view why) {
     dropEntry(context, key);
-    context.log.event(LogLevel::info, "dropped", {{"hierarchy", key.hierarchy}, {"cgroup", entry.path},
-                                                  {"id", decimalUnsigned(key.id)}, {"why", why}});
+    context.log.event(LogLevel::info, "dropped",
+                      {{"hierarchy", key.hierarchy},
+                       {"cgroup", entry.path},
+                       {"id", decimalUnsigned(key.id)},
+                       {"why", why}});
     return {Done::dropped, Reason::noRule, 0};
 }
 
 /// True while the release_agent of the hierarchy is the one that called us, or the alias that enable gave it.
 bool isStillOurs(const RetryHierarchy& hierarchy, const JournalEntry& entry) {
     if (hierarchy.open.about.unified || entry.agent.empty()) return true;
-    return hierarchy.agent == entry.agent || hierarchy.agent == std::string(kAliasFolder) + hierarchy.open.about.name;
+    return hierarchy.agent == entry.agent ||
+           hierarchy.agent == std::string(kAliasFolder) + hierarchy.open.about.name;
 }
 
-/// Unlink, then look again: a release that came between the look and the unlink wrote an entry that went with ours.
-Outcome dropAndLookAgain(Context& context, const Subject& subject, const JournalKey& key, const JournalEntry& entry,
-                         const Outcome& outcome) {
+/// Unlink, then look again: a release that came between the look and the unlink wrote an entry that went with
+/// ours.
+Outcome dropAndLookAgain(Context& context, const Subject& subject, const JournalKey& key,
+                         const JournalEntry& entry, const Outcome& outcome) {
     if (context.dryRun) return outcome;
     dropEntry(context, key);
     const auto again = judge(context, subject);
@@ -45,7 +50,8 @@ Outcome dropAndLookAgain(Context& context, const Subject& subject, const Journal
     anew.agent = entry.agent;
     anew.emptySinceMs = context.system.bootTimeMs();
     anew.dueMs = anew.emptySinceMs + ruleOrDefault(context, *again.value()).lingerMs;
-    return putOff(context, {key.hierarchy, again.value()->state.owner, key.id}, std::move(anew), Reason::lingering);
+    return putOff(context, {key.hierarchy, again.value()->state.owner, key.id}, std::move(anew),
+                  Reason::lingering);
 }
 
 /// The entry as it is now that we hold the lock: a release that came meanwhile has started its linger anew.
@@ -63,7 +69,8 @@ Outcome settleLocated(Context& context, const Subject& subject, const JournalKey
     const auto lock = lockForRemoval(context, subject.cgroup);
     if (!readAgain(context, key, entry)) return {Done::gone, Reason::noRule, 0};
     const auto judgement = judge(context, subject);
-    if (!judgement.ok()) return putOffFailed(context, key, std::move(entry), context.conf.defaults, judgement.error().code);
+    if (!judgement.ok())
+        return putOffFailed(context, key, std::move(entry), context.conf.defaults, judgement.error().code);
     if (!judgement.value()) {
         dropEntry(context, key);
         return {Done::gone, Reason::noRule, 0};
@@ -78,10 +85,12 @@ Outcome settleLocated(Context& context, const Subject& subject, const JournalKey
 
 }  // namespace
 
-Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key, const JournalEntry& entry) {
+Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key,
+                   const JournalEntry& entry) {
     if (entry.boot != hierarchy.instance.boot || entry.hierarchyId != hierarchy.instance.hierarchyId)
         return dropStale(context, key, entry, "of another boot or mount of the hierarchy");
-    if (!isStillOurs(hierarchy, entry)) return dropStale(context, key, entry, "release_agent is no longer ours");
+    if (!isStillOurs(hierarchy, entry))
+        return dropStale(context, key, entry, "release_agent is no longer ours");
 
     const auto located = locateCgroup(context.system, hierarchy.open, key.id, entry.path);
     if (!located.ok()) return putOffFailed(context, key, entry, context.conf.defaults, located.error().code);

@@ -17,8 +17,9 @@ struct RetryHierarchy {
     std::string agent;  ///< the text of release_agent now; "" on v2
 };
 
-/// Finds the entry's cgroup by its identity, decides anew and acts. Done::deferred: the entry is still there (anew).
-/// Otherwise it is dropped; a cgroup that emptied again while it was being dropped is journaled anew.
-Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key, const JournalEntry& entry);
+/// Finds the entry's cgroup by its identity, decides anew and acts. Done::deferred: the entry is still there
+/// (anew). Otherwise it is dropped; a cgroup that emptied again while it was being dropped is journaled anew.
+Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key,
+                   const JournalEntry& entry);
 
 }  // namespace prune

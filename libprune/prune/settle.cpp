@@ -22,8 +22,10 @@ void logCgroup(Context& context, LogLevel level, std::string_view message, const
                const CgroupState& state, std::string_view reason) {
     if (!context.log.wants(level)) return;
     context.log.event(level, message,
-                      {{"hierarchy", subject.hierarchy.about.name}, {"cgroup", subject.path},
-                       {"id", decimalUnsigned(state.id)}, {"reason", reason}});
+                      {{"hierarchy", subject.hierarchy.about.name},
+                       {"cgroup", subject.path},
+                       {"id", decimalUnsigned(state.id)},
+                       {"reason", reason}});
 }
 
 Outcome keep(Context& context, const Subject& subject, const CgroupState& state, Reason reason) {
@@ -43,7 +45,8 @@ void forgetEntry(Context& context, const JournalKey& key) {
     if (!dropped.ok()) context.log.event(LogLevel::warning, "state-fault", {{"why", dropped.error().text()}});
 }
 
-Outcome removed(Context& context, const Subject& subject, const Judgement& judgement, const Removal& removal) {
+Outcome removed(Context& context, const Subject& subject, const Judgement& judgement,
+                const Removal& removal) {
     const auto& state = judgement.state;
     forgetEntry(context, keyOf(subject, state));
     if (removal.outcome == Removal::Outcome::gone) {
@@ -54,7 +57,8 @@ Outcome removed(Context& context, const Subject& subject, const Judgement& judge
     logCgroup(context, LogLevel::info, "removed", subject, state, word(judgement.verdict.reason));
     if (removal.removedAnother) {
         count(context.system, Counter::removedAnother);
-        logCgroup(context, LogLevel::warning, "removed-another", subject, state, "made-anew-under-the-same-name");
+        logCgroup(context, LogLevel::warning, "removed-another", subject, state,
+                  "made-anew-under-the-same-name");
     }
     return {Done::removed, judgement.verdict.reason, 0};
 }
@@ -77,16 +81,19 @@ Outcome tryRemoval(Context& context, const Subject& subject, const Judgement& ju
     const auto removal = removeCgroup(context.system, subject.cgroup);
     switch (removal.outcome) {
         case Removal::Outcome::removed:
-        case Removal::Outcome::gone: return removed(context, subject, judgement, removal);
-        case Removal::Outcome::busy: return busy(context, subject, judgement, std::move(entry));
-        case Removal::Outcome::failed: break;
+        case Removal::Outcome::gone:
+            return removed(context, subject, judgement, removal);
+        case Removal::Outcome::busy:
+            return busy(context, subject, judgement, std::move(entry));
+        case Removal::Outcome::failed:
+            break;
     }
-    return putOffFailed(context, keyOf(subject, judgement.state), std::move(entry), ruleOrDefault(context, judgement),
-                        removal.code);
+    return putOffFailed(context, keyOf(subject, judgement.state), std::move(entry),
+                        ruleOrDefault(context, judgement), removal.code);
 }
 
-Outcome settleRemoval(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry,
-                      Lock lock) {
+Outcome settleRemoval(Context& context, const Subject& subject, const Judgement& judgement,
+                      JournalEntry entry, Lock lock) {
     const auto& rule = ruleOrDefault(context, judgement);
     if (entry.swept && !sweepMayRemove(rule, judgement.verdict))
         return keep(context, subject, judgement.state, Reason::sweepNotAllowed);
@@ -101,7 +108,8 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
         return putOff(context, key, std::move(entry), reason);
     }
     if (lock == Lock::busy) {
-        const auto until = static_cast<std::int64_t>(*entry.lockHeldSinceMs) + context.conf.agent.lockPatienceMs;
+        const auto until =
+            static_cast<std::int64_t>(*entry.lockHeldSinceMs) + context.conf.agent.lockPatienceMs;
         entry.dueMs = until;
         if (now < until) return putOff(context, key, std::move(entry), Reason::lockHeld);
     }
@@ -116,7 +124,8 @@ Lock lockForRemoval(Context& context, const OpenCgroup& cgroup) {
     return locked.ok() && locked.value() ? Lock::held : Lock::busy;
 }
 
-std::int64_t waitMs(const Context& context, const Rule& rule, const Verdict& verdict, const JournalEntry& entry) {
+std::int64_t waitMs(const Context& context, const Rule& rule, const Verdict& verdict,
+                    const JournalEntry& entry) {
     std::int64_t wait = verdict.afterLinger ? rule.lingerMs : 0;
     if (entry.ambiguous) wait = std::max(wait, context.conf.agent.ambiguousLingerMs);
     if (entry.swept) wait = std::max(wait, rule.sweepLingerMs);
@@ -128,7 +137,8 @@ bool sweepMayRemove(const Rule& rule, const Verdict& verdict) {
            verdict.reason == Reason::delegatedByOwner;
 }
 
-Outcome putOffFailed(Context& context, const JournalKey& key, JournalEntry entry, const Rule& rule, int code) {
+Outcome putOffFailed(Context& context, const JournalKey& key, JournalEntry entry, const Rule& rule,
+                     int code) {
     const auto now = context.system.bootTimeMs();
     const bool first = !entry.failingSinceMs;
     if (first) entry.failingSinceMs = static_cast<std::uint64_t>(now);
@@ -137,18 +147,22 @@ Outcome putOffFailed(Context& context, const JournalKey& key, JournalEntry entry
     if (!context.dryRun && (first || entry.stuck)) {
         count(context.system, Counter::failed);
         context.log.event(LogLevel::warning, entry.stuck ? "stuck" : "removal-failed",
-                          {{"hierarchy", key.hierarchy}, {"cgroup", entry.path}, {"id", decimalUnsigned(key.id)},
+                          {{"hierarchy", key.hierarchy},
+                           {"cgroup", entry.path},
+                           {"id", decimalUnsigned(key.id)},
                            {"why", ::strerror(code)}});
     }
     const auto reason = entry.stuck ? Reason::stuck : Reason::removalFailed;
     return putOff(context, key, std::move(entry), reason);
 }
 
-Outcome settle(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry, Lock lock) {
+Outcome settle(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry,
+               Lock lock) {
     const auto& verdict = judgement.verdict;
     if (lock == Lock::held) entry.lockHeldSinceMs.reset();
     if (verdict.action == Action::keep) return keep(context, subject, judgement.state, verdict.reason);
-    if (verdict.action == Action::remove) return settleRemoval(context, subject, judgement, std::move(entry), lock);
+    if (verdict.action == Action::remove)
+        return settleRemoval(context, subject, judgement, std::move(entry), lock);
 
     const auto& rule = ruleOrDefault(context, judgement);
     entry.failingSinceMs.reset();

@@ -15,15 +15,17 @@ enum class Lock { held, busy };
 /// Takes the flock if nobody holds it. A lock that cannot be taken for another reason counts as busy.
 Lock lockForRemoval(Context& context, const OpenCgroup& cgroup);
 
-/// Acts on `judgement`. `entry` says since when the cgroup has been empty and what was tried; it is written to
-/// the journal where the removal is put off. Kept: a journal entry stays, see dropEntry().
-Outcome settle(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry, Lock lock);
+/// Acts on `judgement`. `entry` says since when the cgroup has been empty and what was tried; it is written
+/// to the journal where the removal is put off. Kept: a journal entry stays, see dropEntry().
+Outcome settle(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry,
+               Lock lock);
 
 /// A look or removal of `key` failed with `code`: journals it with backoff, and as stuck after give-up.
 Outcome putOffFailed(Context& context, const JournalKey& key, JournalEntry entry, const Rule& rule, int code);
 
 /// For how long (milliseconds) it must have been empty before it may go by this verdict.
-std::int64_t waitMs(const Context& context, const Rule& rule, const Verdict& verdict, const JournalEntry& entry);
+std::int64_t waitMs(const Context& context, const Rule& rule, const Verdict& verdict,
+                    const JournalEntry& entry);
 
 /// True if a cgroup that was only seen empty, not released, may go by this verdict (cgprune.conf(5), sweep).
 bool sweepMayRemove(const Rule& rule, const Verdict& verdict);

@@ -24,7 +24,8 @@ void lookFault(Context& context, const OpenHierarchy& hierarchy, std::string_vie
 }
 
 /// Puts the paths of the child cgroups behind `paths`.
-Status addChildren(System& system, int directoryFd, const std::string& path, std::vector<std::string>& paths) {
+Status addChildren(System& system, int directoryFd, const std::string& path,
+                   std::vector<std::string>& paths) {
     DirectoryReader reader(system, directoryFd);
     DirectoryReader::Entry entry;
     while (true) {
@@ -87,7 +88,8 @@ Look lookAtPath(Context& context, const OpenHierarchy& hierarchy, const std::str
     }
     if (!opened.value()) return {{Done::gone, Reason::noRule, 0}};
     if (paths != nullptr)
-        if (auto status = addChildren(context.system, opened.value()->directory.get(), path, *paths); !status.ok())
+        if (auto status = addChildren(context.system, opened.value()->directory.get(), path, *paths);
+            !status.ok())
             lookFault(context, hierarchy, path, status.error());
     return lookAt(context, {hierarchy, *opened.value(), path});
 }
@@ -99,7 +101,8 @@ void add(SweepResult& result, const Look& look) {
 }
 
 bool isInUse(const Outcome& outcome) {
-    return outcome.done == Done::kept && (outcome.reason == Reason::populated || outcome.reason == Reason::hasChildren);
+    return outcome.done == Done::kept &&
+           (outcome.reason == Reason::populated || outcome.reason == Reason::hasChildren);
 }
 
 }  // namespace
@@ -109,12 +112,14 @@ Outcome noteSeenEmpty(Context& context, const OpenHierarchy& hierarchy, std::str
     return lookAtPath(context, hierarchy, std::string(path), nullptr).outcome;
 }
 
-Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener) {
+Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy,
+                                   SweepListener* listener) {
     SweepResult result;
     std::vector<std::string> paths;
     const Fd root(context.system, context.system.openAt(hierarchy.root.get(), ".", O_RDONLY | O_DIRECTORY));
     if (!root.valid()) return Error{"list the root of " + hierarchy.about.name, -root.get()};
-    if (auto status = addChildren(context.system, root.get(), "", paths); !status.ok()) return status.takeError();
+    if (auto status = addChildren(context.system, root.get(), "", paths); !status.ok())
+        return status.takeError();
 
     while (!paths.empty()) {
         const std::string path = std::move(paths.back());

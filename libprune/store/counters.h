@@ -13,23 +13,24 @@ namespace prune {
 
 /// What is counted. The numbers are places in the file: new ones are only added at the end.
 enum class Counter : std::uint32_t {
-    removed = 0,      ///< cgroups removed
-    gone = 1,         ///< somebody else had removed it
-    busy = 2,         ///< had tasks or children again; the kernel will call again
-    kept = 3,         ///< kept by verdict
-    deferred = 4,     ///< put into the journal (each time)
-    failed = 5,       ///< removals that failed
-    confErrors = 6,   ///< put off since the conf has errors
-    journalFull = 7,  ///< not journaled since a bound was reached or space was short
-    cutPaths = 8,     ///< calls with a path that the kernel may have cut
-    unmatched = 9,    ///< calls whose hierarchy was not found
+    removed = 0,          ///< cgroups removed
+    gone = 1,             ///< somebody else had removed it
+    busy = 2,             ///< had tasks or children again; the kernel will call again
+    kept = 3,             ///< kept by verdict
+    deferred = 4,         ///< put into the journal (each time)
+    failed = 5,           ///< removals that failed
+    confErrors = 6,       ///< put off since the conf has errors
+    journalFull = 7,      ///< not journaled since a bound was reached or space was short
+    cutPaths = 8,         ///< calls with a path that the kernel may have cut
+    unmatched = 9,        ///< calls whose hierarchy was not found
     removedAnother = 10,  ///< a cgroup made anew under the same name went instead
     count_
 };
 
 constexpr std::size_t kCounters = static_cast<std::size_t>(Counter::count_);
 
-/// Adds one. A counter that cannot be kept (no space, no folder) is no reason to fail: then it is not counted.
+/// Adds one. A counter that cannot be kept (no space, no folder) is no reason to fail: then it is not
+/// counted.
 void count(System& system, Counter counter);
 
 /// All of them; zeros where nothing was counted yet. Errors: the file cannot be read.

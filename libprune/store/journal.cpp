@@ -113,8 +113,11 @@ Result<std::optional<JournalEntry>> Journal::find(const JournalKey& key) {
     if (entry) return entry;
     const auto aside = path + ".broken";
     if (mayChange_) system_.renameAt(AT_FDCWD, path.c_str(), AT_FDCWD, aside.c_str());
-    return Error{"read the journal entry " + escapeForPeople(path) + ", which is broken or of another version; it is "
-                     "kept as " + escapeForPeople(aside), EBADMSG};
+    return Error{"read the journal entry " + escapeForPeople(path) +
+                     ", which is broken or of another version; it is "
+                     "kept as " +
+                     escapeForPeople(aside),
+                 EBADMSG};
 }
 
 Status Journal::drop(const JournalKey& key) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// The journal: removals that were put off, one small file each, in /run/cgprune/journal. Since 0.1.
 /// Each file is there whole or not at all, whoever is killed when; hundreds of processes may write at once.
-/// One thread per System. Layout: journal/<hierarchy>/<owner uid>/<cgroup id>; the owner's level makes its bound
-/// cheap to check. Format: cgprune-state(5) comes with the registry; until then format.cpp.
+/// One thread per System. Layout: journal/<hierarchy>/<owner uid>/<cgroup id>; the owner's level makes its
+/// bound cheap to check. Format: cgprune-state(5) comes with the registry; until then format.cpp.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +37,9 @@ struct JournalEntry {
     std::uint64_t looks = 0;        ///< looks that put it off again, for the backoff
     std::optional<std::uint64_t> lockHeldSinceMs;
     std::optional<std::uint64_t> failingSinceMs;  ///< first failed removal in a row
-    bool ambiguous = false;  ///< which hierarchy the release was about was not certain
-    bool swept = false;      ///< found by a look, not released by the kernel
-    bool stuck = false;      ///< given up: listed, not tried again by itself
+    bool ambiguous = false;                       ///< which hierarchy the release was about was not certain
+    bool swept = false;                           ///< found by a look, not released by the kernel
+    bool stuck = false;                           ///< given up: listed, not tried again by itself
 
     bool operator==(const JournalEntry&) const = default;
 };
@@ -48,8 +48,8 @@ struct JournalEntry {
 std::string formatEntry(const JournalKey& key, const JournalEntry& entry);
 std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view text);
 
-/// Most entries of one owner (but root) and of one hierarchy: tmpfs pages are the host's memory, and each entry
-/// takes one at least.
+/// Most entries of one owner (but root) and of one hierarchy: tmpfs pages are the host's memory, and each
+/// entry takes one at least.
 constexpr std::uint64_t kMaxEntriesOfOwner = 4'096;
 constexpr std::uint64_t kMaxEntriesOfHierarchy = 32'768;
 /// Longest escaped path that an entry keeps, so that each takes one page.

@@ -34,7 +34,8 @@ RecordReader::RecordReader(std::string_view record, std::string_view kind, unsig
 
 std::optional<std::string_view> RecordReader::take(std::string_view key) {
     const auto line = rest_.substr(0, rest_.find('\n'));
-    if (!ok_ || line.size() <= key.size() || !line.starts_with(key) || line[key.size()] != '=') return std::nullopt;
+    if (!ok_ || line.size() <= key.size() || !line.starts_with(key) || line[key.size()] != '=')
+        return std::nullopt;
     rest_.remove_prefix(line.size() + 1);
     return line.substr(key.size() + 1);
 }

@@ -36,7 +36,8 @@ Status makeFolders(System& system, const std::string& relative) {
         end = relative.find('/', end + 1);
         const auto path = inState(relative.substr(0, end));
         const int failed = system.makeDirectoryAt(AT_FDCWD, path.c_str(), kFolderMode);
-        if (failed < 0 && failed != -EEXIST) return Error{"make the folder " + escapeForPeople(path), -failed};
+        if (failed < 0 && failed != -EEXIST)
+            return Error{"make the folder " + escapeForPeople(path), -failed};
     }
     return {};
 }
@@ -83,13 +84,16 @@ Status ensureStateFolder(System& system) {
     int failed = system.statAt(AT_FDCWD, kStateFolder, AT_SYMLINK_NOFOLLOW, stat);
     if (failed == -ENOENT) {
         failed = system.makeDirectoryAt(AT_FDCWD, kStateFolder, kFolderMode);
-        if (failed < 0 && failed != -EEXIST) return Error{std::string("make the folder ") + kStateFolder, -failed};
+        if (failed < 0 && failed != -EEXIST)
+            return Error{std::string("make the folder ") + kStateFolder, -failed};
         failed = system.statAt(AT_FDCWD, kStateFolder, AT_SYMLINK_NOFOLLOW, stat);
     }
     if (failed < 0) return Error{std::string("look at the folder ") + kStateFolder, -failed};
     if (!S_ISDIR(stat.mode) || stat.owner != 0 || (stat.mode & (S_IWGRP | S_IWOTH)) != 0)
-        return Error{std::string(kStateFolder) + " is not a folder that only root can write; remove it, or give it "
-                                                 "owner root and mode 0700", 0};
+        return Error{std::string(kStateFolder) +
+                         " is not a folder that only root can write; remove it, or give it "
+                         "owner root and mode 0700",
+                     0};
     return {};
 }
 
@@ -152,7 +156,9 @@ Status clearSweepNeeded(System& system, const std::string& hierarchy) {
     return {};
 }
 
-Result<std::vector<std::string>> sweepsNeeded(System& system) { return listStateSubfolder(system, "sweep-needed"); }
+Result<std::vector<std::string>> sweepsNeeded(System& system) {
+    return listStateSubfolder(system, "sweep-needed");
+}
 
 Status announceDue(System& system, std::int64_t dueMs) {
     return dueMs < nextDue(system) ? changeNextDue(system, dueMs, true) : Status();

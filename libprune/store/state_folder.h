@@ -16,8 +16,8 @@ namespace prune {
 
 constexpr const char* kStateFolder = "/run/cgprune";
 
-/// Makes the state folder (0700) where it is missing, and checks that it is a directory, root's, and writable by
-/// nobody else. Errors: code 0 if it is not; those of mkdir and stat.
+/// Makes the state folder (0700) where it is missing, and checks that it is a directory, root's, and writable
+/// by nobody else. Errors: code 0 if it is not; those of mkdir and stat.
 Status ensureStateFolder(System& system);
 
 /// Opens a folder below the state folder, given as "journal/freezer/0", and makes what is missing of it.
@@ -26,18 +26,19 @@ Result<Fd> openStateSubfolder(System& system, const std::string& relative);
 /// The names in a folder below the state folder; none where it is missing.
 Result<std::vector<std::string>> listStateSubfolder(System& system, const std::string& relative);
 
-/// True for the first caller on this host since `intervalMs` (milliseconds) ago, for things to be said or done
-/// only so often; intervalMs < 0: only once since boot. `about` is any bytes: what it is about.
-/// In doubt (no state folder, no space) true: better said twice than never.
+/// True for the first caller on this host since `intervalMs` (milliseconds) ago, for things to be said or
+/// done only so often; intervalMs < 0: only once since boot. `about` is any bytes: what it is about. In doubt
+/// (no state folder, no space) true: better said twice than never.
 bool isFirstOf(System& system, std::string_view about, std::int64_t intervalMs);
 
-/// Notes that a hierarchy holds empty cgroups whose release could not be kept: one file, however many there are.
+/// Notes that a hierarchy holds empty cgroups whose release could not be kept: one file, however many there
+/// are.
 Status setSweepNeeded(System& system, const std::string& hierarchy);
 Status clearSweepNeeded(System& system, const std::string& hierarchy);
 Result<std::vector<std::string>> sweepsNeeded(System& system);
 
-/// Says that something is due at `dueMs` (CLOCK_BOOTTIME): touches next-due if it said later. The drainer watches
-/// that file, others stat it.
+/// Says that something is due at `dueMs` (CLOCK_BOOTTIME): touches next-due if it said later. The drainer
+/// watches that file, others stat it.
 Status announceDue(System& system, std::int64_t dueMs);
 /// Sets next-due, whatever it said.
 Status setNextDue(System& system, std::int64_t dueMs);

@@ -22,6 +22,7 @@ public:
     };
 
     /// Both must outlive the reader; `directory` is opened O_RDONLY and stays the caller's.
+    // cppcheck-suppress uninitMemberVar ; the buffer is not cleared on purpose
     DirectoryReader(System& system, int directory) : system_(system), directory_(directory) {}
     DirectoryReader(const DirectoryReader&) = delete;
     DirectoryReader& operator=(const DirectoryReader&) = delete;

@@ -164,7 +164,7 @@ END
     mkflagged "$freezer/a" "$freezer/b"
     empty_once "$freezer/a"
     eventually 60 drainers_are 1
-    kill -KILL $(drainer_pids)
+    kill -KILL "$(drainer_pids)"
     eventually 60 drainers_are 0
     empty_once "$freezer/b"
     eventually 60 gone "$freezer/a"

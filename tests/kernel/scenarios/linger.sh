@@ -22,7 +22,7 @@ END
 }
 
 deferred() { cgprune list --json | grep -F "\"$1\"" | grep -qF "\"$2\""; }
-no_entries() { [ -z "$(cgprune list --json | grep '"reason"')" ]; }
+no_entries() { ! cgprune list --json | grep -q '"reason"'; }
 
 reused_stays() {
     lingering 4s

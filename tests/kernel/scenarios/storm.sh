@@ -16,7 +16,13 @@ ten_thousand=${ten_thousand:-5000}
 left_in() { find "$1" -mindepth 1 -maxdepth 1 -type d | grep -c '' || :; }
 none_left_in() { [ "$(left_in "$1")" -eq 0 ]; }
 # Processes of the agent's program, the drainer among them.
-agents() { ls -l /proc/[0-9]*/exe 2>/dev/null | grep -c '/release-agent' || :; }
+agents() {
+    local process count=0
+    for process in /proc/[0-9]*; do
+        case $(readlink "$process/exe") in /usr/libexec/cgprune/*) count=$((count + 1)) ;; esac
+    done
+    echo "$count"
+}
 agents_are() { [ "$(agents)" -eq "$1" ]; }
 
 at_once() {

@@ -2,7 +2,10 @@
 // The drainer: started by the agent that defers, alone on the host, gone when its work is.
 #include "prune/drainer.h"
 
-#include <sys/file.h>
+#include <fcntl.h>
+#include <sys/sysmacros.h>
+
+#include <fmt/format.h>
 
 #include "store/state_folder.h"
 #include "unit/prune/world.h"
@@ -47,10 +50,26 @@ TEST_CASE("where a drainer holds the lock no second one is forked") {
     world.release("/a");
     world.kernel.writeFile(kLock, "", 0600);
     world.kernel.lock(kLock);
-    CHECK(drainerRuns(world.system));
     world.system.clear();
     startDrainer(world.context);
     CHECK(world.system.callsOf("forkProcess").empty());
+}
+
+TEST_CASE("whether a drainer runs is told by /proc/locks, without touching its lock") {
+    World world;
+    world.kernel.writeFile(kLock, "", 0600);
+    FileStat stat;
+    REQUIRE(world.system.statAt(AT_FDCWD, kLock, 0, stat) == 0);
+    const auto place = fmt::format("{:02x}:{:02x}:{}", major(stat.device), minor(stat.device), stat.inode);
+    CHECK_FALSE(drainerRuns(world.system));
+    world.kernel.writeFile("/proc/locks", "1: FLOCK  ADVISORY  READ 7 " + place + " 0 EOF\n");
+    CHECK_FALSE(drainerRuns(world.system));
+    world.kernel.writeFile("/proc/locks", "1: POSIX  ADVISORY  WRITE 7 " + place +
+                                              " 0 EOF\n2: FLOCK  ADVISORY  WRITE 8 " + place + "1 0 EOF\n");
+    CHECK_FALSE(drainerRuns(world.system));
+    world.kernel.writeFile("/proc/locks", "1: FLOCK  ADVISORY  WRITE 7 " + place + " 0 EOF\n");
+    CHECK(drainerRuns(world.system));
+    CHECK(world.system.callsOf("lockFd").empty());
 }
 
 TEST_CASE("with drainer = no none is forked") {
@@ -186,7 +205,8 @@ TEST_CASE("a newer binary that others than root can write is not run") {
     CHECK(world.kernel.execs.empty());
 }
 
-TEST_CASE("a cut path's sweep is done by the drainer, and what it finds goes after sweep-linger where it may") {
+TEST_CASE(
+    "a cut path's sweep is done by the drainer, and what it finds goes after sweep-linger where it may") {
     World world;
     world.conf("[default]\nsweep = yes\nsweep-linger = 60s\n");
     world.make("/litter");

@@ -6,7 +6,9 @@ namespace prune::test {
 
 namespace {
 
-std::string directoryOf(World& world, const std::string& path) { return world.kernel.cgroupDirectory("freezer", path); }
+std::string directoryOf(World& world, const std::string& path) {
+    return world.kernel.cgroupDirectory("freezer", path);
+}
 
 }  // namespace
 

@@ -13,7 +13,8 @@ TEST_CASE("a log line is one datagram to /dev/log, with priority, program and pi
     log.event(LogLevel::warning, "stuck", {{"hierarchy", "freezer"}, {"why", "No space left"}});
     REQUIRE(kernel.datagrams.size() == 1);
     CHECK(kernel.datagrams[0].path == "/dev/log");
-    CHECK(kernel.datagrams[0].bytes == "<28>release-agent[4242]: msg=stuck hierarchy=freezer why=No\\x20space\\x20left");
+    CHECK(kernel.datagrams[0].bytes ==
+          "<28>release-agent[4242]: msg=stuck hierarchy=freezer why=No\\x20space\\x20left");
 }
 
 TEST_CASE("each level has its syslog severity") {
@@ -21,7 +22,8 @@ TEST_CASE("each level has its syslog severity") {
     kernel.makeSocket("/dev/log");
     Log log(kernel, "x");
     log.setLevel(LogLevel::debug);
-    for (const auto level : {LogLevel::error, LogLevel::warning, LogLevel::notice, LogLevel::info, LogLevel::debug})
+    for (const auto level :
+         {LogLevel::error, LogLevel::warning, LogLevel::notice, LogLevel::info, LogLevel::debug})
         log.event(level, "m", {});
     std::vector<std::string> priorities;
     for (const auto& line : kernel.datagrams) priorities.push_back(line.bytes.substr(0, 4));

@@ -126,8 +126,8 @@ TEST_CASE("a cgroup that is gone is done, and no fault") {
 TEST_CASE("hostile names are removed like any other, and nothing else is") {
     World world;
     world.conf(kNoLinger);
-    const std::string name = GENERATE(as<std::string>{}, "-rf", "a b", "x (deleted)", "$(id)", "esc\x1b[2J", "\xff\xfe",
-                                      "tab\there", "\"q\"", "\\x41", "cgroup.procs (deleted)");
+    const std::string name = GENERATE(as<std::string>{}, "-rf", "a b", "x (deleted)", "$(id)", "esc\x1b[2J",
+                                      "\xff\xfe", "tab\there", "\"q\"", "\\x41", "cgroup.procs (deleted)");
     world.make("/" + name);
     world.make("/neighbour");
     CHECK_FALSE(world.release("/" + name).failed);
@@ -142,8 +142,8 @@ TEST_CASE("a removal is logged as info, with the name escaped") {
     world.release("/a\rmsg=removed b");
     REQUIRE(world.logged("msg=removed ").size() == 1);
     CHECK(world.kernel.datagrams.front().bytes ==
-          "<30>release-agent[4242]: msg=removed hierarchy=freezer cgroup=/a\\x0dmsg\\x3dremoved\\x20b id=" + decimalUnsigned(id) +
-              " reason=unknown-creator");
+          "<30>release-agent[4242]: msg=removed hierarchy=freezer cgroup=/a\\x0dmsg\\x3dremoved\\x20b id=" +
+              decimalUnsigned(id) + " reason=unknown-creator");
 }
 
 TEST_CASE("at the shipped log level a removal says nothing") {

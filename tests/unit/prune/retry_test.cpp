@@ -131,7 +131,8 @@ TEST_CASE("an entry made under a plain path is still ours when enable gave the a
     CHECK_FALSE(world.has("/a"));
 }
 
-TEST_CASE("a hierarchy that lives on without a mount keeps its entries, and they go when it is mounted again") {
+TEST_CASE(
+    "a hierarchy that lives on without a mount keeps its entries, and they go when it is mounted again") {
     World world;
     world.make("/a");
     world.release("/a");

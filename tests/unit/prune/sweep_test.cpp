@@ -162,7 +162,9 @@ TEST_CASE("a sweep reaches cgroups deeper than a path can name") {
 TEST_CASE("on v2 only what a rule names is swept") {
     World world;
     world.kernel.addHierarchy("unified", "/sys/fs/cgroup/unified", true);
-    world.conf("[default]\nsweep = yes\n[rule mine]\nhierarchy = unified\npath = /mine/**\nsweep = yes\nsweep-linger = 1s\n");
+    world.conf(
+        "[default]\nsweep = yes\n[rule mine]\nhierarchy = unified\npath = /mine/**\nsweep = "
+        "yes\nsweep-linger = 1s\n");
     world.kernel.makeCgroup("unified", "/mine/a/b");
     world.kernel.makeCgroup("unified", "/system.slice/x");
     sweep(world, nullptr, "unified");
@@ -185,7 +187,8 @@ TEST_CASE("on v2 the parent of a removed cgroup is looked at, since no event tel
 TEST_CASE("on v2 nothing below a delegation boundary is swept unless the rule says so") {
     World world;
     world.kernel.addHierarchy("unified", "/sys/fs/cgroup/unified", true);
-    const std::string rule = "[rule mine]\nhierarchy = unified\npath = /mine/**\nsweep = yes\nsweep-linger = 1s\n";
+    const std::string rule =
+        "[rule mine]\nhierarchy = unified\npath = /mine/**\nsweep = yes\nsweep-linger = 1s\n";
     world.conf(rule);
     world.kernel.makeCgroup("unified", "/mine/user/a");
     world.kernel.setOwner("/sys/fs/cgroup/unified/mine/user", 1000);

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "prune/release.h"
 #include "policy/loader.h"
+#include "prune/release.h"
 #include "prune/retry.h"
 #include "store/counters.h"
 #include "store/journal.h"

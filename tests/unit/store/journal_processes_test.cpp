@@ -15,7 +15,7 @@ using namespace prune;
 
 namespace {
 
-constexpr JournalKey kShared{"freezer", 0, 1};
+const JournalKey kShared{"freezer", 0, 1};
 
 JournalKey keyOf(std::uint64_t number) {
     return {"freezer", static_cast<std::uint32_t>(number % 5), 1000 + number};

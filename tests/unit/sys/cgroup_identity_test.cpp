@@ -152,7 +152,7 @@ HIERARCHY_TEST("a user without rights cannot open handles") {
     CHECK(result == -EPERM);
 }
 
-HIERARCHY_TEST("a handle and an open descriptor follow a rename; id and marks stay") {
+HIERARCHY_TEST("a handle and an open descriptor follow a rename, and id and marks stay") {
     TestType world;
     OPEN_ROOT(world);
     REQUIRE(system.makeDirectoryAt(root.get(), "a", 0755) == 0);

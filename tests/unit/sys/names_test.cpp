@@ -230,7 +230,7 @@ FILES_TEST("a watched directory is readable once something in it changes") {
     CHECK(t.system.readFd(watch.get(), buffer, sizeof buffer) == 2 * (sizeof(inotify_event) + 16));
 }
 
-FILES_TEST("waiting for nothing takes its time and no longer; waiting for a file is over at once") {
+FILES_TEST("waiting for nothing takes its time and no longer, and waiting for a file is over at once") {
     TestType t;
     const auto before = t.system.bootTimeMs();
     CHECK(t.system.waitReadable(-1, 20) == 0);
