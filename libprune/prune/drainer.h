@@ -17,8 +17,8 @@ void startDrainer(Context& context);
 /// `context.conf` is read anew after each sleep. Holds no descriptor below a cgroup mount while it sleeps.
 void drain(Context& context);
 
-/// True if a drainer holds the lock now, by /proc/locks, without touching the lock. The answer is old when it arrives.
-/// False too where /proc/locks cannot be read or the drainer is in another pid namespace.
+/// True if a drainer holds the lock now, by /proc/locks, without touching the lock. The answer is old when it
+/// arrives. False too where /proc/locks cannot be read or the drainer is in another pid namespace.
 bool drainerRuns(System& system);
 
 }  // namespace prune
