@@ -28,7 +28,8 @@ constants='
 fcntl.h          O_* and AT_* flags
 dirent.h         DT_* kinds
 sys/types.h      ssize_t, mode_t
-sys/stat.h sys/sysmacros.h       S_IS*(), permission bits
+sys/stat.h       S_IS*(), permission bits
+sys/sysmacros.h  major(), minor()
 sys/file.h       LOCK_* operations
 sys/inotify.h    IN_* events and their record
 linux/magic.h    file system types

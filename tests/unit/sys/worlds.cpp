@@ -36,14 +36,23 @@ bool isListed(System& system, const std::string& hierarchy) {
     return textIn(system, "/proc/self/cgroup").find(":" + hierarchy + ":") != std::string::npos;
 }
 
-/// A hierarchy whose last removed cgroup the kernel has not quite forgotten outlives its mount, for ever:
-/// mount it again and unmount it, until it is gone.
+/// Polls for a second.
+bool hasEnded(System& system, const std::string& hierarchy) {
+    for (int looks = 0; looks < 50; ++looks) {
+        if (!isListed(system, hierarchy)) return true;
+        system.waitReadable(-1, 20);
+    }
+    return false;
+}
+
+/// A hierarchy that is unmounted while the kernel still takes apart a removed cgroup lives on without a
+/// mount, for ever. So give it time first, and where that was not enough mount it and unmount it again.
 void endHierarchy(System& system, const std::string& mountPoint, const std::string& hierarchy) {
     const std::string options = "none," + hierarchy;
-    for (int tries = 0; tries < 100; ++tries) {
+    for (int patienceMs = 50; patienceMs < 1000; patienceMs *= 2) {
+        system.waitReadable(-1, patienceMs);
         ::umount(mountPoint.c_str());
-        system.waitReadable(-1, 5);
-        if (!isListed(system, hierarchy)) return;
+        if (hasEnded(system, hierarchy)) return;
         ::mount("cgroup", mountPoint.c_str(), "cgroup", 0, options.c_str());
     }
     ::umount(mountPoint.c_str());
@@ -76,6 +85,9 @@ RealHierarchy::RealHierarchy() {
 
 RealHierarchy::~RealHierarchy() {
     if (!ready()) return;
+    // Where a test failed in the middle, these are still there.
+    for (const auto& directory : mounted_) ::umount(directory.c_str());
+    ::mount("", path.c_str(), "", MS_REMOUNT | MS_BIND, nullptr);
     removeCgroups(path);
     endHierarchy(system, path, name);
     ::rmdir(path.c_str());
@@ -88,9 +100,13 @@ void RealHierarchy::setReadOnly(bool readOnly) {
 
 void RealHierarchy::mountOn(const std::string& directory) {
     REQUIRE(::mount("tmpfs", directory.c_str(), "tmpfs", 0, nullptr) == 0);
+    mounted_.push_back(directory);
 }
 
-void RealHierarchy::unmount(const std::string& directory) { REQUIRE(::umount(directory.c_str()) == 0); }
+void RealHierarchy::unmount(const std::string& directory) {
+    REQUIRE(::umount(directory.c_str()) == 0);
+    std::erase(mounted_, directory);
+}
 
 void RealHierarchy::setOwner(const std::string& file, unsigned owner) {
     REQUIRE(::chown(file.c_str(), owner, owner) == 0);

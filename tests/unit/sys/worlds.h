@@ -56,6 +56,9 @@ public:
     std::string why;   ///< why there is no hierarchy
     std::string name;  ///< as in /proc/self/cgroup
     std::string path;  ///< where it is mounted
+
+private:
+    std::vector<std::string> mounted_;
 };
 
 /// Such a hierarchy of a MemorySystem.
