@@ -284,6 +284,17 @@ TEST_CASE("a bind mount shows the same cgroup, and does not hold it", "[memory]"
     CHECK(system.removeCgroup(kFreezer, "/a") == 0);
 }
 
+TEST_CASE("a mount on a cgroup holds it, however its removal is asked for", "[memory]") {
+    MemorySystem system;
+    system.addHierarchy(kFreezer, "/sys/fs/cgroup/freezer");
+    system.addHierarchy(kFreezer, "/mnt/freezer");
+    system.makeCgroup(kFreezer, "/a");
+    system.mountOn("/mnt/freezer/a");
+    CHECK(system.removeCgroup(kFreezer, "/a") == -EBUSY);
+    CHECK(system.unmount("/mnt/freezer/a") == 0);
+    CHECK(system.removeCgroup(kFreezer, "/a") == 0);
+}
+
 TEST_CASE("an unmount is refused while something below is open", "[memory]") {
     MemorySystem system;
     system.addHierarchy(kFreezer, "/sys/fs/cgroup/freezer");

@@ -86,7 +86,7 @@ RealHierarchy::RealHierarchy() {
 RealHierarchy::~RealHierarchy() {
     if (!ready()) return;
     // Where a test failed in the middle, these are still there.
-    for (const auto& directory : mounted_) ::umount(directory.c_str());
+    for (const auto& directory : mounted_) ::umount2(directory.c_str(), MNT_DETACH);
     ::mount("", path.c_str(), "", MS_REMOUNT | MS_BIND, nullptr);
     removeCgroups(path);
     endHierarchy(system, path, name);
