@@ -62,9 +62,8 @@ TEST_CASE("a descriptor that was moved is closed by its new owner only") {
         Fd first(closer, 5);
         const Fd second(std::move(first));
         CHECK(second.get() == 5);
-        CHECK_FALSE(
-            first
-                .valid());  // NOLINT(bugprone-use-after-move,clang-analyzer-cplusplus.Move): it must be empty
+        // NOLINTNEXTLINE(bugprone-use-after-move,clang-analyzer-cplusplus.Move): it must be empty
+        CHECK_FALSE(first.valid());
     }
     CHECK(closer.closed == Closed{5});
 }
