@@ -55,11 +55,9 @@ Result<std::string> pathOfFd(System& system, int fd) {
     std::string target(4096, '\0');
     const auto length = system.readLinkAt(AT_FDCWD, link.c_str(), target.data(), target.size());
     if (length < 0) return Error{"read the link " + link, static_cast<int>(-length)};
-    if (static_cast<std::size_t>(length) == target.size())
+    if (static_cast<std::size_t>(length) == target.size())  // it may go on
         return Error{"read the link " + link, ENAMETOOLONG};
-    const auto size = static_cast<std::size_t>(length);
-    if (size == target.size()) return Error{"read the link " + link, ENAMETOOLONG};  // it may go on
-    target.resize(size);
+    target.resize(static_cast<std::size_t>(length));
     return target;
 }
 

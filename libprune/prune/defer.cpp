@@ -73,6 +73,12 @@ Outcome putOff(Context& context, const JournalKey& key, JournalEntry entry, Reas
     return {Done::deferred, reason, entry.dueMs};
 }
 
+void dropEntry(Context& context, const JournalKey& key) {
+    if (context.dryRun) return;
+    const auto dropped = Journal(context.system).drop(key);
+    if (!dropped.ok()) context.log.event(LogLevel::warning, "state-fault", {{"why", dropped.error().text()}});
+}
+
 std::int64_t backoffMs(const Rule& rule, std::uint64_t looks) {
     constexpr std::uint64_t kMaxDoublings = 40;
     const auto doublings = std::min(looks, kMaxDoublings);

@@ -26,6 +26,9 @@ Result<Instance> instanceOf(System& system, const std::string& hierarchy);
 /// Done::failed.
 Outcome putOff(Context& context, const JournalKey& key, JournalEntry entry, Reason reason);
 
+/// Removes the entry, if this is no dry run. A fault is logged.
+void dropEntry(Context& context, const JournalKey& key);
+
 /// When to look again after `entry.looks` looks: doubling from retry's first value up to its second.
 std::int64_t backoffMs(const Rule& rule, std::uint64_t looks);
 

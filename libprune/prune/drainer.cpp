@@ -30,6 +30,8 @@ constexpr const char* kOwnBinary = "/proc/self/exe";
 constexpr unsigned kLockMode = 0600;
 constexpr std::size_t kMaxLocksBytes = std::size_t{16} << 20;
 constexpr int kNice = 10;
+constexpr int kNoFd = -1;
+constexpr int kBlindSleepMs = 5'000;
 constexpr std::int64_t kLongestSleepMs =
     3'600'000;  // a clock or an inotify that failed us costs an hour at most
 
@@ -124,9 +126,10 @@ RetryResult pass(Context& context) {
 }
 
 /// Unlocks, and looks once more: an entry written while we held the lock found no one to start. True: go on.
-bool goOn(Context& context, const Fd& lock) {
+bool goOn(Context& context, const Fd& lock, const RetryResult& last) {
     context.system.lockFd(lock.get(), LOCK_UN);
-    if (nextDue(context.system) == kNever && pass(context).pending == 0) return false;
+    const bool nothingNew = nextDue(context.system) == kNever || !last.announced;
+    if (nothingNew && pass(context).pending == 0) return false;
     return context.system.lockFd(lock.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
@@ -137,11 +140,14 @@ void drainLocked(Context& context, const Fd& lock) {
         const auto result = pass(context);
         if (!context.conf.agent.drainer) return;
         if (result.pending == 0) {
-            if (!goOn(context, lock)) return;
+            if (!goOn(context, lock, result)) return;
             continue;
         }
         alarm.watch();
-        alarm.sleepUntil(result.nextDueMs);
+        if (result.announced)
+            alarm.sleepUntil(result.nextDueMs);
+        else
+            context.system.waitReadable(kNoFd, kBlindSleepMs);  // next-due tells nothing
         if (binary.isReplaced()) binary.giveWay();
     }
 }

@@ -14,17 +14,26 @@ void sweepFault(Context& context, const std::string& name, const Error& error) {
     context.log.event(LogLevel::warning, "sweep-fault", {{"hierarchy", name}, {"why", error.text()}});
 }
 
-void sweepNamed(Context& context, const std::string& name) {
-    // Cleared first: a call that comes while we walk asks for another sweep.
-    if (const auto cleared = clearSweepNeeded(context.system, name); !cleared.ok())
-        return sweepFault(context, name, cleared.error());
+/// Looks at the whole hierarchy. Errors: it could not be looked at now.
+Status sweepNamed(Context& context, const std::string& name) {
     const auto mounted = hierarchyByName(context.system, name);
-    if (!mounted.ok()) return sweepFault(context, name, mounted.error());
-    if (!mounted.value()) return;
+    if (!mounted.ok()) return mounted.error();
+    if (!mounted.value()) return Error{"sweep " + name + ", which is not mounted now", 0};
     const auto open = openHierarchy(context.system, *mounted.value());
-    if (!open.ok()) return sweepFault(context, name, open.error());
+    if (!open.ok()) return open.error();
     const auto swept = sweepHierarchy(context, open.value(), nullptr);
-    if (!swept.ok()) sweepFault(context, name, swept.error());
+    return swept.ok() ? Status() : Status(swept.error());
+}
+
+void sweepNeeded(Context& context, const std::string& name) {
+    // Cleared first: a call that comes while we walk asks for another sweep.
+    auto status = clearSweepNeeded(context.system, name);
+    if (!status.ok()) return sweepFault(context, name, status.error());
+    status = sweepNamed(context, name);
+    if (status.ok()) return;
+    sweepFault(context, name, status.error());
+    status = setSweepNeeded(context.system, name);
+    if (!status.ok()) sweepFault(context, name, status.error());
 }
 
 }  // namespace
@@ -32,10 +41,11 @@ void sweepNamed(Context& context, const std::string& name) {
 std::int64_t sweepWhereNeeded(Context& context) {
     const auto names = sweepsNeeded(context.system);
     std::int64_t due = kNever;
-    if (!names.ok()) return due;
+    // By a broken conf a sweep notes nothing: what is needed stays needed until it is mended.
+    if (!names.ok() || !context.conf.errors.empty()) return due;
     for (const auto& name : names.value()) {
         if (isFirstOf(context.system, "sweep " + name, kSweepIntervalMs))
-            sweepNamed(context, name);
+            sweepNeeded(context, name);
         else
             due = context.system.bootTimeMs() + kSweepIntervalMs;
     }

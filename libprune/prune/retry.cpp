@@ -2,6 +2,7 @@
 #include "prune/retry.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "base/text.h"
@@ -28,13 +29,20 @@ void stateFault(Context& context, const Error& error) {
     context.log.event(LogLevel::warning, "state-fault", {{"why", error.text()}});
 }
 
-void announce(Context& context, const Status& status) {
-    if (!status.ok()) stateFault(context, status.error());
+void announce(Context& context, RetryResult& result, const Status& status) {
+    if (status.ok()) return;
+    result.announced = false;
+    stateFault(context, status.error());
 }
 
 void addPending(RetryResult& result, std::int64_t dueMs) {
     ++result.pending;
     result.nextDueMs = std::min(result.nextDueMs, dueMs);
+}
+
+/// Something that could not be read or written now: it is looked at again.
+void addUnfinished(Context& context, RetryResult& result) {
+    addPending(result, context.system.bootTimeMs() + context.conf.defaults.retryMaxMs);
 }
 
 bool isDue(const Context& context, const JournalEntry& entry, const RetryOptions& options, std::int64_t now) {
@@ -51,6 +59,7 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
     const auto keys = journal.keys(hierarchy);
     if (!keys.ok()) {
         stateFault(context, keys.error());
+        addUnfinished(context, result);
         return due;
     }
     const auto now = context.system.bootTimeMs();
@@ -61,6 +70,7 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
         }
         auto entry = journal.find(key);
         if (!entry.ok()) stateFault(context, entry.error());
+        if (!entry.ok() && entry.error().code != EBADMSG) addUnfinished(context, result);
         if (!entry.ok() || !entry.value()) continue;
         if (isDue(context, *entry.value(), options, now))
             due.push_back({key, std::move(*entry.value())});
@@ -74,7 +84,8 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
     return due;
 }
 
-void note(RetryResult& result, const RetryOptions& options, const DueEntry& due, const Outcome& outcome) {
+void note(Context& context, RetryResult& result, const RetryOptions& options, const DueEntry& due,
+          const Outcome& outcome) {
     switch (outcome.done) {
         case Done::removed:
             ++result.removed;
@@ -86,6 +97,7 @@ void note(RetryResult& result, const RetryOptions& options, const DueEntry& due,
             break;
         case Done::failed:
             ++result.failed;
+            addUnfinished(context, result);
             break;
         case Done::deferred:
             if (outcome.reason == Reason::stuck)
@@ -107,9 +119,7 @@ Outcome retryUnmounted(Context& context, const DueEntry& due) {
         entry.dueMs = context.system.bootTimeMs() + backoffMs(context.conf.defaults, entry.looks++);
         return putOff(context, due.key, std::move(entry), Reason::notMounted);
     }
-    Journal journal(context.system);
-    if (!context.dryRun)
-        if (const auto dropped = journal.drop(due.key); !dropped.ok()) stateFault(context, dropped.error());
+    dropEntry(context, due.key);
     return {Done::dropped, Reason::notMounted, 0};
 }
 
@@ -133,7 +143,7 @@ void retryOne(Context& context, const RetryHierarchy& hierarchy, const DueEntry&
               const RetryOptions& options, RetryResult& result) {
     if (context.system.bootTimeMs() > options.deadlineMs) return addPending(result, due.entry.dueMs);
     const auto outcome = retryEntry(context, hierarchy, due.key, due.entry);
-    note(result, options, due, outcome);
+    note(context, result, options, due, outcome);
     if (outcome.done == Done::removed && hierarchy.open.about.unified && !context.dryRun)
         noteParent(context, hierarchy.open, due.entry.path, result);
 }
@@ -145,8 +155,7 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
                                     : readReleaseAgent(context.system, open.root.get());
     if (!instance.ok() || !agent.ok()) {
         stateFault(context, instance.ok() ? agent.error() : instance.error());
-        const auto later = context.system.bootTimeMs() + context.conf.defaults.retryMaxMs;
-        for (std::size_t i = 0; i < due.size(); ++i) addPending(result, later);
+        for (std::size_t i = 0; i < due.size(); ++i) addUnfinished(context, result);
         return;
     }
     const RetryHierarchy hierarchy{open, std::move(instance.value()), std::move(agent.value())};
@@ -177,7 +186,7 @@ void retryHierarchy(Context& context, const std::string& name, const RetryOption
         if (open.ok()) return retryMounted(context, open.value(), due, options, result);
         stateFault(context, open.error());
     }
-    for (const auto& one : due) note(result, options, one, retryUnmounted(context, one));
+    for (const auto& one : due) note(context, result, options, one, retryUnmounted(context, one));
 }
 
 }  // namespace
@@ -188,17 +197,18 @@ RetryResult retryDue(Context& context, const RetryOptions& options) {
     const bool all = options.onlyHierarchy.empty() && !context.dryRun;
     // From here on an announcement is news: whoever writes an entry that this pass does not see, announces
     // it.
-    if (all) announce(context, setNextDue(context.system, kNever));
+    if (all) announce(context, result, setNextDue(context.system, kNever));
     Journal journal(context.system);
     const auto hierarchies = journal.hierarchies();
     if (!hierarchies.ok()) {
         stateFault(context, hierarchies.error());
+        addUnfinished(context, result);
         return result;
     }
     for (const auto& name : hierarchies.value())
         if (options.onlyHierarchy.empty() || options.onlyHierarchy == name)
             retryHierarchy(context, name, options, result);
-    if (all) announce(context, announceDue(context.system, result.nextDueMs));
+    if (all) announce(context, result, announceDue(context.system, result.nextDueMs));
     return result;
 }
 

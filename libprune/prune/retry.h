@@ -34,10 +34,11 @@ struct RetryOptions {
 struct RetryResult {
     std::uint64_t removed = 0;
     std::uint64_t dropped = 0;  ///< kept, gone or stale: no longer in the journal
-    std::uint64_t pending = 0;  ///< still in the journal, stuck ones aside
+    std::uint64_t pending = 0;  ///< still in the journal or not readable now, stuck ones aside
     std::uint64_t stuck = 0;
     std::uint64_t failed = 0;
     std::int64_t nextDueMs = 0;  ///< when the first pending one is due (CLOCK_BOOTTIME); kNever if none is
+    bool announced = true;       ///< false: next-due could not be written, and tells nothing
 };
 
 /// Looks at all entries that are due, and announces when the next is (unless onlyHierarchy is set). Holds a

@@ -10,15 +10,9 @@ namespace prune {
 
 namespace {
 
-void dropEntry(Context& context, const JournalKey& key) {
-    if (context.dryRun) return;
-    Journal journal(context.system);
-    const auto dropped = journal.drop(key);
-    if (!dropped.ok()) context.log.event(LogLevel::warning, "state-fault", {{"why", dropped.error().text()}});
-}
-
 Outcome dropStale(Context& context, const JournalKey& key, const JournalEntry& entry, std::string_view why) {
     dropEntry(context, key);
+    if (context.dryRun) return {Done::dropped, Reason::noRule, 0};
     context.log.event(LogLevel::info, "dropped",
                       {{"hierarchy", key.hierarchy},
                        {"cgroup", entry.path},
@@ -43,14 +37,18 @@ Outcome dropAndLookAgain(Context& context, const Subject& subject, const Journal
     const auto again = judge(context, subject);
     if (!again.ok()) return putOffFailed(context, key, entry, context.conf.defaults, again.error().code);
     if (!again.value() || again.value()->verdict.action == Action::keep) return outcome;
+    const auto& judgement = *again.value();
     JournalEntry anew;
     anew.boot = entry.boot;
     anew.hierarchyId = entry.hierarchyId;
     anew.path = subject.path;
     anew.agent = entry.agent;
+    anew.ambiguous = entry.ambiguous;
+    anew.swept = entry.swept;
     anew.emptySinceMs = context.system.bootTimeMs();
-    anew.dueMs = anew.emptySinceMs + ruleOrDefault(context, *again.value()).lingerMs;
-    return putOff(context, {key.hierarchy, again.value()->state.owner, key.id}, std::move(anew),
+    anew.dueMs =
+        anew.emptySinceMs + waitMs(context, ruleOrDefault(context, judgement), judgement.verdict, anew);
+    return putOff(context, {key.hierarchy, judgement.state.owner, key.id}, std::move(anew),
                   Reason::lingering);
 }
 
@@ -65,6 +63,12 @@ bool readAgain(Context& context, const JournalKey& key, JournalEntry& entry) {
     return true;
 }
 
+/// A release after a chown has an entry of its own, which knows better since when the cgroup is empty.
+bool isJournaled(Context& context, const JournalKey& key) {
+    const auto known = Journal(context.system, !context.dryRun).find(key);
+    return known.ok() && known.value();
+}
+
 Outcome settleLocated(Context& context, const Subject& subject, const JournalKey& key, JournalEntry entry) {
     const auto lock = lockForRemoval(context, subject.cgroup);
     if (!readAgain(context, key, entry)) return {Done::gone, Reason::noRule, 0};
@@ -75,11 +79,17 @@ Outcome settleLocated(Context& context, const Subject& subject, const JournalKey
         dropEntry(context, key);
         return {Done::gone, Reason::noRule, 0};
     }
+    const auto owner = judgement.value()->state.owner;
+    if (owner != key.owner && isJournaled(context, {key.hierarchy, owner, key.id})) {
+        dropEntry(context, key);
+        return {Done::dropped, Reason::noRule, 0};
+    }
     entry.path = subject.path;
     const auto outcome = settle(context, subject, *judgement.value(), entry, lock);
     if (outcome.done == Done::kept && outcome.reason != Reason::sweepNotAllowed)
         return dropAndLookAgain(context, subject, key, entry, outcome);
-    if (outcome.done == Done::kept || judgement.value()->state.owner != key.owner) dropEntry(context, key);
+    if (outcome.done == Done::kept || (owner != key.owner && outcome.done != Done::failed))
+        dropEntry(context, key);
     return outcome;
 }
 

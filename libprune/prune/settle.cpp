@@ -39,28 +39,24 @@ Reason waitReason(const JournalEntry& entry) {
     return entry.ambiguous ? Reason::ambiguous : Reason::lingering;
 }
 
-void forgetEntry(Context& context, const JournalKey& key) {
-    Journal journal(context.system);
-    const auto dropped = journal.drop(key);
-    if (!dropped.ok()) context.log.event(LogLevel::warning, "state-fault", {{"why", dropped.error().text()}});
-}
-
-Outcome removed(Context& context, const Subject& subject, const Judgement& judgement,
+/// The name went, or was gone; ours may live on under another: then a retry finds it by its id.
+Outcome removed(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry,
                 const Removal& removal) {
     const auto& state = judgement.state;
-    forgetEntry(context, keyOf(subject, state));
-    if (removal.outcome == Removal::Outcome::gone) {
-        count(context.system, Counter::gone);
-        return {Done::gone, judgement.verdict.reason, 0};
-    }
-    count(context.system, Counter::removed);
-    logCgroup(context, LogLevel::info, "removed", subject, state, word(judgement.verdict.reason));
+    const auto reason = judgement.verdict.reason;
+    const bool gone = removal.outcome == Removal::Outcome::gone;
+    count(context.system, gone ? Counter::gone : Counter::removed);
+    if (!gone) logCgroup(context, LogLevel::info, "removed", subject, state, word(reason));
     if (removal.removedAnother) {
         count(context.system, Counter::removedAnother);
         logCgroup(context, LogLevel::warning, "removed-another", subject, state,
                   "made-anew-under-the-same-name");
     }
-    return {Done::removed, judgement.verdict.reason, 0};
+    if (removal.removedAnother || (gone && !hasDied(context.system, subject.cgroup.directory.get())))
+        return putOffFailed(context, keyOf(subject, state), std::move(entry),
+                            ruleOrDefault(context, judgement), ENOENT);
+    dropEntry(context, keyOf(subject, state));
+    return {gone ? Done::gone : Done::removed, reason, 0};
 }
 
 /// EBUSY: somebody came in (then the kernel calls again), or something else holds it.
@@ -82,7 +78,7 @@ Outcome tryRemoval(Context& context, const Subject& subject, const Judgement& ju
     switch (removal.outcome) {
         case Removal::Outcome::removed:
         case Removal::Outcome::gone:
-            return removed(context, subject, judgement, removal);
+            return removed(context, subject, judgement, std::move(entry), removal);
         case Removal::Outcome::busy:
             return busy(context, subject, judgement, std::move(entry));
         case Removal::Outcome::failed:
@@ -100,7 +96,6 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
 
     const auto key = keyOf(subject, judgement.state);
     const auto now = context.system.bootTimeMs();
-    if (lock == Lock::busy && !entry.lockHeldSinceMs) entry.lockHeldSinceMs = static_cast<std::uint64_t>(now);
     const auto ready = entry.emptySinceMs + waitMs(context, rule, judgement.verdict, entry);
     if (now < ready) {
         entry.dueMs = ready;
@@ -108,6 +103,7 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
         return putOff(context, key, std::move(entry), reason);
     }
     if (lock == Lock::busy) {
+        if (!entry.lockHeldSinceMs) entry.lockHeldSinceMs = static_cast<std::uint64_t>(now);
         const auto until =
             static_cast<std::int64_t>(*entry.lockHeldSinceMs) + context.conf.agent.lockPatienceMs;
         entry.dueMs = until;

@@ -219,6 +219,22 @@ TEST_CASE(
     CHECK_FALSE(world.kernel.exists("/run/cgprune/sweep-needed/freezer"));
 }
 
+TEST_CASE("a drainer that cannot write next-due sleeps between its looks, and goes on when it can") {
+    World world;
+    world.conf("[default]\nlinger = 30s\n");
+    world.make("/a");
+    world.kernel.at(1'000'900, [&] { world.kernel.setMode("/run/cgprune", 0770); });
+    world.kernel.at(1'060'000, [&] { world.kernel.setMode("/run/cgprune", 0700); });
+    int calls = 0;
+    world.kernel.beforeCall = [&](std::string_view) {
+        if (++calls == 100'000) world.kernel.setMode("/run/cgprune", 0700);  // else it would spin for ever
+    };
+    releaseAndDrain(world, "/a");
+    CHECK(calls < 20'000);
+    CHECK_FALSE(world.has("/a"));
+    CHECK(world.logged("msg=state-fault").size() < 50);
+}
+
 TEST_CASE("drain returns at once where another process drains") {
     World world;
     world.make("/a");

@@ -69,9 +69,9 @@ TEST_CASE("entered between the look and the unlink of the entry, and emptied aga
     world.release("/a");
     world.kernel.enter(7, "freezer", "/a");
     world.kernel.advance(2'000);
+    bool emptied = false;
     world.kernel.beforeCall = [&](std::string_view call) {
-        if (call != "unlinkAt") return;
-        world.kernel.beforeCall = nullptr;
+        if (call != "unlinkAt" || std::exchange(emptied, true)) return;
         world.kernel.leave(7);
         Log log(world.kernel, "release-agent");
         Context context{world.kernel, log, {}, false};
@@ -106,6 +106,23 @@ TEST_CASE("a cgroup made anew under the same name before the retry is not touche
     CHECK(world.has("/a"));
     CHECK(world.rmdirs() == 0);
     CHECK(world.entries().empty());
+}
+
+TEST_CASE("released again after a chown, the old owner's entry does not cut the new linger short") {
+    World world;
+    world.conf("[default]\nlinger = 10s\n");
+    const auto id = world.make("/a");
+    world.release("/a");
+    world.kernel.setOwner(world.kernel.cgroupDirectory("freezer", "/a"), 1000);
+    world.kernel.advance(9'000);
+    world.release("/a");
+    world.kernel.advance(1'000);
+    world.retry();
+    CHECK(world.has("/a"));
+    CHECK(world.entries() == std::vector<JournalKey>{{"freezer", 1000, id}});
+    world.kernel.advance(9'000);
+    world.retry();
+    CHECK_FALSE(world.has("/a"));
 }
 
 TEST_CASE("a keep mark set within the linger keeps the cgroup") {

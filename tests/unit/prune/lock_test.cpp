@@ -49,7 +49,7 @@ TEST_CASE("a lock that was let go is forgotten: the next one gets the whole pati
     world.release("/a");
     world.kernel.advance(1'000);
     world.retry();
-    CHECK(world.entry().lockHeldSinceMs == std::optional<std::uint64_t>(1'000'000));
+    CHECK(world.entry().lockHeldSinceMs == std::optional<std::uint64_t>(1'001'000));
     world.kernel.unlock(directoryOf(world, "/a"));
     world.release("/a");
     CHECK_FALSE(world.entry().lockHeldSinceMs);
@@ -77,17 +77,31 @@ TEST_CASE("a task that enters while its manager holds the lock is safe") {
     CHECK(world.entries().empty());
 }
 
-TEST_CASE("lock-patience counts from when the lock was first found held, linger included") {
+TEST_CASE("a lock that was held during the linger does not use up the patience of one held when it is over") {
+    World world;
+    world.conf("[default]\nlinger = 10s\n");
+    world.make("/a");
+    world.kernel.lock(directoryOf(world, "/a"), false);
+    world.release("/a");
+    world.kernel.unlock(directoryOf(world, "/a"));
+    world.kernel.advance(10'000);
+    world.kernel.lock(directoryOf(world, "/a"), false);
+    world.retry();
+    CHECK(world.has("/a"));
+    CHECK(world.entry().reason == "lock-held");
+    CHECK(world.entry().dueMs == 1'015'000);
+}
+
+TEST_CASE("a lock held all the time delays for lock-patience after the linger, and no longer") {
     World world;
     world.conf("[default]\nlinger = 4s\n");
     world.make("/a");
     world.kernel.lock(directoryOf(world, "/a"), false);
     world.release("/a");
-    world.kernel.advance(4'500);
+    world.kernel.advance(4'000);
     world.retry();
-    CHECK(world.entry().reason == "lock-held");
-    CHECK(world.entry().dueMs == 1'005'000);
-    world.kernel.advance(500);
+    CHECK(world.entry().dueMs == 1'009'000);
+    world.kernel.advance(5'000);
     world.retry();
     CHECK_FALSE(world.has("/a"));
 }

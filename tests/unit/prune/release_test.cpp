@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a release does at once; the waiting is in linger_test and lock_test.
+#include <utility>
+
 #include "base/text.h"
 #include "unit/prune/world.h"
 
@@ -283,6 +285,24 @@ TEST_CASE("a cgroup entered between the look and the rmdir is left to its next r
     CHECK(world.has("/a"));
     CHECK(world.entries().empty());
     CHECK(world.counted(Counter::busy) == 1);
+}
+
+TEST_CASE("a cgroup renamed between the look and the rmdir is not forgotten") {
+    World world;
+    world.conf(kNoLinger);
+    world.make("/a");
+    const bool nameMadeAnew = GENERATE(false, true);
+    bool renamed = false;
+    world.kernel.beforeCall = [&](std::string_view call) {
+        if (call != "unlinkAt" || std::exchange(renamed, true)) return;
+        REQUIRE(world.kernel.renameCgroup("freezer", "/a", "b") == 0);
+        if (nameMadeAnew) world.kernel.makeCgroup("freezer", "/a");
+    };
+    CHECK(world.release("/a").deferred);
+    CHECK(world.has("/b"));
+    world.retryFor(10'000);
+    CHECK_FALSE(world.has("/b"));
+    CHECK(world.entries().empty());
 }
 
 TEST_CASE("a full state folder fails the release loudly, and the cgroup stays") {

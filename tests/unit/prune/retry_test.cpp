@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A pass over the journal: backoff, giving up, and entries that are litter.
+#include <cerrno>
+
 #include "base/text.h"
 #include "prune/defer.h"
+#include "prune/sweep.h"
 #include "store/state_folder.h"
+#include "support/failing_system.h"
 #include "unit/prune/world.h"
 
 namespace prune::test {
@@ -166,6 +170,52 @@ TEST_CASE("an entry whose cgroup was chowned meanwhile moves to the new owner's,
     world.retry();
     REQUIRE(world.entries().size() == 1);
     CHECK(world.entries().front() == JournalKey{"freezer", 1000, id});
+}
+
+TEST_CASE("an entry that could not be written anew stays, and stays pending") {
+    World world;
+    const auto id = world.make("/a");
+    world.release("/a");
+    world.kernel.lock(world.kernel.cgroupDirectory("freezer", "/a"));
+    if (GENERATE(false, true)) world.kernel.setOwner(world.kernel.cgroupDirectory("freezer", "/a"), 1000);
+    world.kernel.advance(2'000);
+    world.kernel.limitSpace("/run", 0);
+    const auto result = world.retry();
+    CHECK(result.failed == 1);
+    CHECK(result.pending == 1);
+    CHECK(result.nextDueMs < kNever);
+    CHECK(world.entries() == std::vector<JournalKey>{{"freezer", 0, id}});
+}
+
+TEST_CASE("what a pass could not read stays pending") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    world.kernel.advance(2'000);
+    FailingSystem failing(world.kernel);
+    Log log(failing, "release-agent");
+    Context context{failing, log, {}, false};
+    failing.failNamed(GENERATE(as<std::string>{}, "readDirectory", "readFd"), ENOMEM);
+    const auto result = retryDue(context, {});
+    CHECK(result.pending > 0);
+    CHECK(result.nextDueMs < kNever);
+}
+
+TEST_CASE("a swept entry emptied again while it is dropped is still a swept one") {
+    World world;
+    world.conf("[default]\nsweep = yes\nsweep-linger = 60s\n");
+    world.make("/a");
+    world.context.conf = loadConf(world.system);
+    const auto open = openHierarchy(world.system, *hierarchyByName(world.system, "freezer").value());
+    REQUIRE(noteSeenEmpty(world.context, open.value(), "/a").done == Done::deferred);
+    world.kernel.enter(7, "freezer", "/a");
+    world.kernel.advance(60'000);
+    world.kernel.beforeCall = [&](std::string_view call) {
+        if (call == "unlinkAt") world.kernel.leave(7);
+    };
+    world.retry();
+    CHECK(world.entry().swept);
+    CHECK(world.entry().dueMs == world.kernel.bootTimeMs() + 60'000);
 }
 
 TEST_CASE("a pass for one hierarchy leaves the others' entries") {

@@ -217,6 +217,31 @@ TEST_CASE("a needed sweep is done at most every ten minutes") {
     CHECK(world.entries().size() == 2);
 }
 
+TEST_CASE("under a broken conf a needed sweep stays needed") {
+    World world;
+    world.conf("[default]\nsweep = perhaps\n");
+    REQUIRE(setSweepNeeded(world.system, "freezer").ok());
+    world.context.conf = loadConf(world.system);
+    sweepWhereNeeded(world.context);
+    CHECK(world.kernel.exists("/run/cgprune/sweep-needed/freezer"));
+    world.conf(kSweeping);
+    world.make("/a");
+    world.context.conf = loadConf(world.system);
+    sweepWhereNeeded(world.context);
+    CHECK(world.entries().size() == 1);
+}
+
+TEST_CASE("a hierarchy that is not mounted now stays to be swept") {
+    World world;
+    world.conf(kSweeping);
+    world.make("/a");
+    REQUIRE(setSweepNeeded(world.system, "freezer").ok());
+    world.context.conf = loadConf(world.system);
+    REQUIRE(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
+    sweepWhereNeeded(world.context);
+    CHECK(world.kernel.exists("/run/cgprune/sweep-needed/freezer"));
+}
+
 TEST_CASE("noting the root says so and notes nothing") {
     World world;
     world.conf(kSweeping);
