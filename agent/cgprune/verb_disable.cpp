@@ -110,15 +110,13 @@ Result<bool> waitUntilQuiet(Session& session, const Plan& plan) {
 
 /// The order:
 /// 1. release_agent is cleared, so that no new call comes. An agent that was called but has not looked yet
-/// finds its
-///    alias in no hierarchy, and does nothing.
+///    finds its alias in no hierarchy, and does nothing.
 /// 2. The journal is dropped. A pass that is under way reads each entry again under the cgroup's lock, and
-/// leaves what
-///    is no longer there.
+///    leaves what is no longer there.
 /// 3. What is inside a removal at this instant holds a descriptor in the hierarchy: wait for that to end.
 /// 4. Such an agent may have journaled its cgroup meanwhile: the journal is dropped once more.
 /// 5. Only now the former agent is given back, when the flags that enable set are off and ours does nothing
-/// more.
+///    more.
 /// 6. The links and the file that told what to give back go last: a disable that was killed can be run again.
 Result<bool> stopAgent(Session& session, const Plan& plan) {
     auto& system = session.system;

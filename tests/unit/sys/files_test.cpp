@@ -118,35 +118,35 @@ TEMPLATE_TEST_CASE("interrupted opens and reads are repeated", "[sys][files]", R
 
 TEST_CASE("reading closes the file, whatever happens", "[sys][files]") {
     MemoryFolder folder;
-    makeFile(folder.system, "/run/work/f", "a text");
+    makeFile(folder.system, "/run/area/f", "a text");
     FailingSystem system(folder.system);
     char buffer[4];
     for (int n = 1; n <= 4; ++n) {
         system.failCall(n, EIO);
-        CHECK_FALSE(readSmall(system, AT_FDCWD, "/run/work/f", buffer).ok());
-        CHECK_FALSE(readWhole(system, AT_FDCWD, "/run/work/f", 3).ok());
+        CHECK_FALSE(readSmall(system, AT_FDCWD, "/run/area/f", buffer).ok());
+        CHECK_FALSE(readWhole(system, AT_FDCWD, "/run/area/f", 3).ok());
         CHECK(folder.system.openFds().empty());
     }
 }
 
 TEST_CASE("a failed read says its errno", "[sys][files]") {
     MemoryFolder folder;
-    makeFile(folder.system, "/run/work/f", "a text");
+    makeFile(folder.system, "/run/area/f", "a text");
     FailingSystem system(folder.system);
     system.failNamed("readFd", ENODEV);
-    const auto text = readWhole(system, AT_FDCWD, "/run/work/f", 100);
+    const auto text = readWhole(system, AT_FDCWD, "/run/area/f", 100);
     REQUIRE_FALSE(text.ok());
     CHECK(text.error().code == ENODEV);
-    CHECK(text.error().doing == "read /run/work/f");
+    CHECK(text.error().doing == "read /run/area/f");
 }
 
 TEST_CASE("readSmall is one open, two reads and a close", "[sys][files]") {
     MemoryFolder folder;
-    makeFile(folder.system, "/run/work/f", "text");
+    makeFile(folder.system, "/run/area/f", "text");
     RecordingSystem system(folder.system);
     char buffer[64];
-    REQUIRE(readSmall(system, AT_FDCWD, "/run/work/f", buffer).ok());
-    CHECK(system.calls() == std::vector<std::string>{"openAt AT_FDCWD '/run/work/f' RDONLY -> 3",
+    REQUIRE(readSmall(system, AT_FDCWD, "/run/area/f", buffer).ok());
+    CHECK(system.calls() == std::vector<std::string>{"openAt AT_FDCWD '/run/area/f' RDONLY -> 3",
                                                      "readFd 3 -> 4", "readFd 3 -> 0", "closeFd 3 -> 0"});
 }
 
@@ -195,12 +195,12 @@ TEMPLATE_TEST_CASE("a write cut short is not continued in a control file, but an
 
 TEST_CASE("an interrupted writeText is repeated", "[sys][files]") {
     MemoryFolder folder;
-    makeFile(folder.system, "/run/work/f", "");
+    makeFile(folder.system, "/run/area/f", "");
     FailingSystem system(folder.system);
     system.failNamed("openAt", EINTR, 1);
     system.failNamed("writeFd", EINTR, 1);
-    REQUIRE(writeText(system, AT_FDCWD, "/run/work/f", "12").ok());
-    CHECK(textIn(folder.system, "/run/work/f") == "12");
+    REQUIRE(writeText(system, AT_FDCWD, "/run/area/f", "12").ok());
+    CHECK(textIn(folder.system, "/run/area/f") == "12");
 }
 
 }  // namespace prune

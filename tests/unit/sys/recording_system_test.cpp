@@ -43,25 +43,25 @@ TEST_CASE("recorded calls can be chosen by name, and forgotten", "[sys][recordin
 
 TEST_CASE("changes are told from looks", "[sys][recording]") {
     MemoryFolder folder;
-    folder.system.writeFile("/run/work/f", "old");
+    folder.system.writeFile("/run/area/f", "old");
     RecordingSystem system(folder.system);
-    CHECK(textIn(system, "/run/work/f") == "old");
-    CHECK(namesIn(system, "/run/work") == Lines{"f"});
+    CHECK(textIn(system, "/run/area/f") == "old");
+    CHECK(namesIn(system, "/run/area") == Lines{"f"});
     CHECK(system.changes().empty());
-    REQUIRE(system.symlinkAt("f", AT_FDCWD, "/run/work/link") == 0);
-    { const Fd fd = openFile(system, AT_FDCWD, "/run/work/g", O_WRONLY | O_CREAT); }
-    CHECK(system.changes() == Lines{"symlinkAt 'f' AT_FDCWD '/run/work/link' -> 0",
-                                    "openAt AT_FDCWD '/run/work/g' WRONLY|CREAT -> 3"});
+    REQUIRE(system.symlinkAt("f", AT_FDCWD, "/run/area/link") == 0);
+    { const Fd fd = openFile(system, AT_FDCWD, "/run/area/g", O_WRONLY | O_CREAT); }
+    CHECK(system.changes() == Lines{"symlinkAt 'f' AT_FDCWD '/run/area/link' -> 0",
+                                    "openAt AT_FDCWD '/run/area/g' WRONLY|CREAT -> 3"});
 }
 
 TEST_CASE("the call of a chosen number fails, and does not happen", "[sys][failing]") {
     MemoryFolder folder;
     FailingSystem system(folder.system);
     system.failCall(2, EMFILE);
-    CHECK(system.makeDirectoryAt(AT_FDCWD, "/run/work/a", 0755) == 0);
-    CHECK(system.makeDirectoryAt(AT_FDCWD, "/run/work/b", 0755) == -EMFILE);
-    CHECK(system.makeDirectoryAt(AT_FDCWD, "/run/work/c", 0755) == 0);
-    CHECK(folder.system.names("/run/work") == Lines{"a", "c"});
+    CHECK(system.makeDirectoryAt(AT_FDCWD, "/run/area/a", 0755) == 0);
+    CHECK(system.makeDirectoryAt(AT_FDCWD, "/run/area/b", 0755) == -EMFILE);
+    CHECK(system.makeDirectoryAt(AT_FDCWD, "/run/area/c", 0755) == 0);
+    CHECK(folder.system.names("/run/area") == Lines{"a", "c"});
     CHECK(system.count() == 3);
     CHECK(system.failures() == 1);
 }
@@ -75,17 +75,17 @@ TEST_CASE("calls of a chosen name fail, as often as said", "[sys][failing]") {
     CHECK(system.statAt(AT_FDCWD, "/run", 0, known) == -EIO);
     CHECK(system.statAt(AT_FDCWD, "/run", 0, known) == -EIO);
     CHECK(system.statAt(AT_FDCWD, "/run", 0, known) == 0);
-    for (int i = 0; i < 5; ++i) CHECK(system.unlinkAt(AT_FDCWD, "/run/work", AT_REMOVEDIR) == -EBUSY);
+    for (int i = 0; i < 5; ++i) CHECK(system.unlinkAt(AT_FDCWD, "/run/area", AT_REMOVEDIR) == -EBUSY);
     system.clear();
-    CHECK(system.unlinkAt(AT_FDCWD, "/run/work", AT_REMOVEDIR) == 0);
+    CHECK(system.unlinkAt(AT_FDCWD, "/run/area", AT_REMOVEDIR) == 0);
     CHECK(system.count() == 1);
 }
 
 TEST_CASE("a mapping that fails is no memory", "[sys][failing]") {
     MemoryFolder folder;
-    folder.system.writeFile("/run/work/f", "text");
+    folder.system.writeFile("/run/area/f", "text");
     FailingSystem system(folder.system);
-    const Fd fd = openFile(system, AT_FDCWD, "/run/work/f", O_RDWR);
+    const Fd fd = openFile(system, AT_FDCWD, "/run/area/f", O_RDWR);
     system.failNamed("mapFd", ENOMEM, 1);
     CHECK(system.mapFd(fd.get(), 4) == nullptr);
     CHECK(system.mapFd(fd.get(), 4) != nullptr);

@@ -33,7 +33,7 @@ public:
     MemoryFolder() { system.makeFolder(path); }
 
     MemorySystem system;
-    std::string path = "/run/work";
+    std::string path = "/run/area";
 };
 
 /// A private v1 hierarchy "name=cgprune-test-..." of the real kernel, with no task of ours in it; it is

@@ -145,7 +145,7 @@ TEST_CASE("between any two calls of writeWhole the file is the old or the new on
     const Fd directory = openDirectory(folder.system, folder.path);
     REQUIRE(writeWhole(system, directory.get(), "f", "old text", 0600).ok());
     folder.system.beforeCall = [&](std::string_view) {
-        const auto text = folder.system.fileText("/run/work/f");
+        const auto text = folder.system.fileText("/run/area/f");
         CHECK((text == "old text" || text == "new text"));
         ++looks;
     };
@@ -216,7 +216,7 @@ TEST_CASE("on a full filesystem writeWhole says ENOSPC and leaves the old file a
     const auto replaced = writeWhole(folder.system, directory.get(), "f", std::string(10'000, 'x'), 0600);
     REQUIRE_FALSE(replaced.ok());
     CHECK(replaced.error().code == ENOSPC);
-    CHECK(textIn(folder.system, "/run/work/f") == "old");
+    CHECK(textIn(folder.system, "/run/area/f") == "old");
     CHECK_FALSE(writeWhole(folder.system, directory.get(), "g", std::string(10'000, 'x'), 0600).ok());
     CHECK(namesIn(folder.system, folder.path) == Names{"f"});
     // What failed has given its room back.
