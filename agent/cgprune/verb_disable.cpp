@@ -192,13 +192,13 @@ int run(Session& session, const Arguments& arguments) {
 
     const auto quiet = session.dryRun ? Result<bool>(true) : stopAgent(session, plan.value());
     if (!quiet.ok()) return session.out.problem(quiet.error().text()), kFailed;
+    if (!quiet.value()) return kFailed;  // half-way, and to be run again
     const auto flagged = seeToFlags(session, plan.value());
     if (!flagged.ok()) return session.out.problem(flagged.error().text()), kFailed;
     if (!session.dryRun)
         if (const auto status = giveBack(session, plan.value()); !status.ok())
             return session.out.problem(status.error().text()), kFailed;
     report(session, plan.value(), flagged.value());
-    if (!quiet.value()) return kFailed;
     return flagged.value().left > 0 ? kLeft : kDone;
 }
 

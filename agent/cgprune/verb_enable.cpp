@@ -85,8 +85,10 @@ Status readRoot(System& system, Plan& plan) {
     const auto known = readFormer(system, plan.hierarchy.about.name);
     if (!known.ok()) return known.error();
     plan.former = known.value().value_or(Former{"", flag.value()});
-    plan.writeFormer = !known.value() || !plan.agent.isAlias;
-    if (!plan.agent.isAlias) plan.former.agent = plan.agent.text;
+    // An empty release_agent beside a remembered one was left by a disable that was killed half-way.
+    const bool isAnother = !plan.agent.isAlias && !plan.agent.text.empty();
+    plan.writeFormer = !known.value() || isAnother;
+    if (isAnother) plan.former.agent = plan.agent.text;
     return {};
 }
 

@@ -30,6 +30,8 @@ bool isCgroupRoot(System& system, int fd, bool unified) {
     return type == expected && stat.inode == kCgroupRootId;
 }
 
+}  // namespace
+
 bool holdsAgent(System& system, int rootFd, std::string_view agent) {
     char buffer[kAgentMax + 2];
     const auto text = readSmall(system, rootFd, "release_agent", buffer);
@@ -38,8 +40,6 @@ bool holdsAgent(System& system, int rootFd, std::string_view agent) {
     if (value.ends_with('\n')) value.remove_suffix(1);
     return value == agent;
 }
-
-}  // namespace
 
 Result<std::vector<Hierarchy>> mountedHierarchies(System& system) {
     std::vector<Hierarchy> found;

@@ -128,6 +128,8 @@ Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath
             released.failed = true;
             continue;
         }
+        // mountinfo may be older than a disable, which waits only for agents that have the hierarchy open.
+        if (!holdsAgent(context.system, opened.value().root.get(), agent)) continue;
         add(released, releaseIn(context, opened.value(), agent, path, hierarchies.value().size() > 1));
     }
     return released;

@@ -160,6 +160,7 @@ hold_for() {
 }
 
 at_work_is_told() {
+    echo /nonexistent/former >"$mount/release_agent"
     enable
     hold_for 1000
     disable
@@ -167,6 +168,10 @@ at_work_is_told() {
     exits 1
     complains "cgprune disable: release-agent (pid $holder) is still at work in $hierarchy; it was called before, and ends by itself: run cgprune disable again to be sure"
     agent_is ''
+    there "$alias.former"
+    disable
+    exits 0
+    agent_is /nonexistent/former
     gone "$alias"
 }
 

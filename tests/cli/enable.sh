@@ -133,6 +133,16 @@ remembers_the_former() {
     agent_is /nonexistent/former
 }
 
+remembers_across_a_killed_disable() {
+    echo /nonexistent/former >"$mount/release_agent"
+    enable
+    echo >"$mount/release_agent"
+    enable
+    cgprune disable "$hierarchy"
+    exits 0
+    agent_is /nonexistent/former
+}
+
 no_leftovers() {
     enable
     enable
@@ -157,6 +167,7 @@ it "--existing reaches cgroups with hostile names" existing_follows_no_link
 it "enabling again after the mount moved renews the link" moved_mount
 it "--agent names another file, and without it the default comes back" another_file
 it "the alias leads to the file itself, not to a link to it" through_a_link
+it "the former agent is remembered when a disable between was killed half-way" remembers_across_a_killed_disable
 it "the former agent is remembered, and not forgotten by a second enable" remembers_the_former
 it "no temporary file is left" no_leftovers
 it "an error inside the conf is a warning" bad_conf

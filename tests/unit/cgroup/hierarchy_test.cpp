@@ -2,6 +2,8 @@
 // Which hierarchies are mounted, and opening one.
 #include "cgroup/hierarchy.h"
 
+#include <fcntl.h>
+
 #include <cerrno>
 
 #include "mountinfo_system.h"
@@ -268,4 +270,23 @@ TEST_CASE("an unknown hierarchy is told with where to look") {
     MemorySystem system;
     CHECK(hierarchyId(system, "memory").error().text() ==
           "hierarchy memory is not there (see /proc/self/cgroup)");
+}
+
+TEST_CASE("a root holds an agent only if its release_agent is exactly that text") {
+    MemorySystem system;
+    system.addHierarchy("freezer", "/cg");
+    system.setAgent("freezer", "/opt/agent");
+    const Fd root(system, system.openAt(AT_FDCWD, "/cg", O_RDONLY | O_DIRECTORY));
+    CHECK(holdsAgent(system, root.get(), "/opt/agent"));
+    CHECK_FALSE(holdsAgent(system, root.get(), "/opt/agen"));
+    CHECK_FALSE(holdsAgent(system, root.get(), "/opt/agent2"));
+    system.setAgent("freezer", "");
+    CHECK_FALSE(holdsAgent(system, root.get(), "/opt/agent"));
+}
+
+TEST_CASE("a root without release_agent, as on v2, holds none") {
+    MemorySystem system;
+    system.addHierarchy("unified", "/cg", true);
+    const Fd root(system, system.openAt(AT_FDCWD, "/cg", O_RDONLY | O_DIRECTORY));
+    CHECK_FALSE(holdsAgent(system, root.get(), ""));
 }

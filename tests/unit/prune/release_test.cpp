@@ -184,6 +184,20 @@ TEST_CASE("a plain agent path is looked up in mountinfo") {
     CHECK_FALSE(world.has("/a"));
 }
 
+TEST_CASE(
+    "an agent called by its plain path does nothing where it was unset before it opened the hierarchy") {
+    World world;
+    world.conf(kNoLinger);
+    world.kernel.setAgent("freezer", "/opt/agent");
+    world.make("/a");
+    world.kernel.beforeCall = [&](std::string_view call) {
+        if (call == "filesystemType") world.kernel.setAgent("freezer", "");
+    };
+    CHECK_FALSE(world.releaseAs("/opt/agent", "/a").failed);
+    CHECK(world.has("/a"));
+    CHECK(world.entries().empty());
+}
+
 TEST_CASE("an agent path that no hierarchy names removes nothing and is logged once an hour") {
     World world;
     world.conf(kNoLinger);
