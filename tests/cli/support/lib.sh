@@ -49,11 +49,13 @@ make_world() {
     mount -t cgroup -o "none,$hierarchy" cgprune-cli "$mount" 2>/dev/null || skip "no cgroup v1 hierarchy can be mounted here"
 }
 
-# Only drainers that our own programs started run the file in $bin.
+# Only drainers that our own programs started run the file in $bin of this mount namespace; scripts that run beside
+# this one have a file of the same path in theirs.
 end_drainers() {
-    local process
+    local process namespace
+    namespace=$(readlink /proc/self/ns/mnt)
     for process in /proc/[0-9]*; do
-        if [[ $(readlink "$process/exe") == "$bin/release-agent" && $process/root -ef / ]]; then
+        if [[ $(readlink "$process/exe") == "$bin/release-agent" && $(readlink "$process/ns/mnt") == "$namespace" ]]; then
             kill "${process#/proc/}"
         fi
     done 2>/dev/null
