@@ -3,7 +3,8 @@
 # Run one scenario script in a guest, print what it prints as it comes, and exit as it does.
 #   boot.sh 6.1|6.12 v1|hybrid|v2 SCRIPT
 # Exit: the script's; 77 skipped, with the reason; 1 if the guest died or ran out of time.
-# With $CGPRUNE_FULL set scenarios run with their whole counts. $CGPRUNE_GUEST_SECONDS (300) and $CGPRUNE_GUEST_MEMORY (512, in MB) can be set.
+# With $CGPRUNE_FULL set scenarios run with their whole counts. $CGPRUNE_GUEST_SECONDS (300) and
+# $CGPRUNE_GUEST_MEMORY (512, in MB) can be set.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=common.sh
@@ -50,7 +51,8 @@ add_script || die "cannot make the guest's initramfs"
 
 # Three serial ports: the console's noise, the script's output, its exit status.
 run_guest() {
-    qemu "$seconds" "$accel" "$memory" "$vmlinux" "layout=$layout full=${CGPRUNE_FULL:-} limit=$((seconds > 30 ? seconds - 15 : seconds))" \
+    limit=$((seconds > 30 ? seconds - 15 : seconds))
+    qemu "$seconds" "$accel" "$memory" "$vmlinux" "layout=$layout full=${CGPRUNE_FULL:-} limit=$limit" \
         -initrd "$work/initrd" \
         -serial "file:$work/console" -serial stdio -serial "file:$work/status" \
         </dev/null 2>"$work/errors" &

@@ -52,13 +52,14 @@ fill() {
         "$root/dev" "$root/proc" "$root/sys" "$root/run" "$root/tmp" "$root/etc/cgprune" || return 1
     for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name" || return 1; done
     contents | while IFS='	' read -r from to; do
-        mkdir -p -- "$root/${to%/*}" && cp -L -- "$from" "$root/$to" && chmod u+w,go-w,a+rX -- "$root/$to" || exit
+        mkdir -p -- "$root/${to%/*}" && cp -L -- "$from" "$root/$to" &&
+            chmod u+w,go-w,a+rX -- "$root/$to" || exit
     done || return 1
     # Without its init the kernel has no other to go on with, and the guest ends if ours is broken.
     "$busybox" --list | grep -vx -e busybox -e init -e linuxrc | while read -r applet; do
         [ -e "$root/usr/bin/$applet" ] || ln -s busybox "$root/usr/bin/$applet"
     done
-    printf 'root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$root/etc/passwd"
+    printf '%s:/bin/sh\n' root:x:0:0::/root user:x:1000:1000::/ nobody:x:65534:65534::/ >"$root/etc/passwd"
     printf 'root:x:0:\nuser:x:1000:\nnobody:x:65534:\n' >"$root/etc/group"
 }
 
@@ -66,7 +67,8 @@ pack() {
     image=$1
     [ ! -s "$image" ] || return 0
     root=$(mktemp -d "$cache/image.XXXXXX") || return 1
-    fill "$root" && (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$image.new" && mv -- "$image.new" "$image"
+    fill "$root" && (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$image.new" &&
+        mv -- "$image.new" "$image"
     status=$?
     rm -rf -- "$root"
     return "$status"

@@ -36,6 +36,13 @@ unpack_vmlinux() {
     esac && rm -f -- "$2.packed"
 }
 
+# Apt's lists can be missing, as in a fresh image with all packages in it, or name what is no longer there.
+refresh_lists() {
+    [ "$(id -u)" -eq 0 ] || return 0
+    say "fetching the lists of packages"
+    apt-get -qq update >&2
+}
+
 # In a work folder, so that the cache has a kernel whole or not at all.
 fetch() {
     series=$1 package=$2 work=$3
@@ -55,6 +62,7 @@ fetch() {
 provide() {
     [ ! -s "$cache/kernel-$1/vmlinux" ] || return 0
     need apt-cache apt-get dpkg-deb od lz4 zstd xz
+    refresh_lists
     package=$(newest_package "$1")
     [ -n "$package" ] || skip "apt knows no linux-image-$1 for the cloud; try apt-get update"
     work=$(mktemp -d "$cache/fetch.XXXXXX") || die "cannot write in $cache"
