@@ -30,7 +30,6 @@ constexpr const char* kOwnBinary = "/proc/self/exe";
 constexpr unsigned kLockMode = 0600;
 constexpr std::size_t kMaxLocksBytes = std::size_t{16} << 20;
 constexpr int kNice = 10;
-constexpr int kNoFd = -1;
 constexpr int kBlindSleepMs = 5'000;
 constexpr std::int64_t kLongestSleepMs =
     3'600'000;  // a clock or an inotify that failed us costs an hour at most
@@ -55,30 +54,41 @@ public:
     void watch() {
         constexpr std::uint32_t kChanged = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_ATTRIB;
         if (!inotify_.valid()) return;
-        system_.inotifyAdd(inotify_.get(), kNextDueFile, IN_ATTRIB | IN_DELETE_SELF);
+        nextDueWatch_ = system_.inotifyAdd(inotify_.get(), kNextDueFile, IN_ATTRIB | IN_DELETE_SELF);
         for (const char* folder : {"/etc/cgprune", "/etc/cgprune/cgprune.conf.d",
                                    "/run/cgprune/cgprune.conf.d", "/usr/lib/cgprune/cgprune.conf.d"})
             system_.inotifyAdd(inotify_.get(), folder, kChanged);
     }
 
-    /// Sleeps until something happened or `dueMs` (CLOCK_BOOTTIME). Events of before, our own announcement
-    /// among them, are let go; what others announced meanwhile is in next-due.
+    /// Sleeps until something happened or `dueMs` (CLOCK_BOOTTIME). Of the events of before, our own
+    /// announcement is let go: what others announced meanwhile is in next-due.
     void sleepUntil(std::int64_t dueMs) {
-        clear();
-        if (nextDue(system_) < dueMs) return;
+        if (confChanged() || nextDue(system_) < dueMs) return;
         const auto wait = std::clamp<std::int64_t>(dueMs - system_.bootTimeMs(), 0, kLongestSleepMs);
         static_cast<void>(system_.waitReadable(inotify_.get(), static_cast<int>(wait)));
+        static_cast<void>(confChanged());  // the pass that follows reads the conf
     }
 
 private:
-    void clear() {
+    /// Reads all events; true if one was about a conf folder.
+    bool confChanged() {
         char events[4096];
-        while (system_.readFd(inotify_.get(), events, sizeof events) > 0) {
+        bool changed = false;
+        while (true) {
+            const auto size = system_.readFd(inotify_.get(), events, sizeof events);
+            if (size <= 0) return changed;
+            for (ssize_t at = 0; at < size;) {
+                inotify_event event;
+                std::memcpy(&event, events + at, sizeof event);
+                changed = changed || event.wd != nextDueWatch_;
+                at += static_cast<ssize_t>(sizeof event + event.len);
+            }
         }
     }
 
     System& system_;
     Fd inotify_;
+    int nextDueWatch_ = -1;
 };
 
 /// Our binary as it was when we started, to give way to a newer one.
@@ -102,7 +112,7 @@ public:
     /// Becomes the newer binary, which takes the lock that closes with us. Returns if that fails.
     void giveWay() const {
         const char* const arguments[] = {path_, "--drain", nullptr};
-        system_.replaceProcess(path_, arguments, -1);
+        system_.replaceProcess(path_, arguments);
     }
 
 private:
@@ -147,7 +157,7 @@ void drainLocked(Context& context, const Fd& lock) {
         if (result.announced)
             alarm.sleepUntil(result.nextDueMs);
         else
-            context.system.waitReadable(kNoFd, kBlindSleepMs);  // next-due tells nothing
+            context.system.sleepFor(kBlindSleepMs);  // next-due tells nothing
         if (binary.isReplaced()) binary.giveWay();
     }
 }

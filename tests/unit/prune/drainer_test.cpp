@@ -153,6 +153,25 @@ TEST_CASE("a mended conf wakes the drainer, and what was deferred for it goes at
     CHECK(gone < 1'502'000);
 }
 
+TEST_CASE("a conf that is mended while the drainer looks is used at once") {
+    World world;
+    world.conf("[default]\nretry = nonsense\n");
+    world.make("/a");
+    std::int64_t gone = 0;
+    std::int64_t mended = 0;
+    world.kernel.beforeCall = [&](std::string_view call) {
+        if (gone == 0 && !world.has("/a")) gone = world.kernel.bootTimeMs();
+        // The cgroup is looked for: the conf of this pass has been read.
+        if (mended != 0 || call != "openHandle" || world.kernel.bootTimeMs() < 1'100'000) return;
+        mended = world.kernel.bootTimeMs();
+        world.conf("[default]\nlinger = 2s\n");
+    };
+    releaseAndDrain(world, "/a");
+    CHECK(mended != 0);
+    CHECK(gone > mended);
+    CHECK(gone < mended + 1'000);
+}
+
 TEST_CASE("the drainer ends when only stuck entries are left") {
     World world;
     world.conf("[default]\nlinger = 0\ngive-up = 10s\n");
