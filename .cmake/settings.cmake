@@ -18,6 +18,9 @@ endif()
 
 if(CGPRUNE_SANITIZE)
     set(sanitize -fsanitize=${CGPRUNE_SANITIZE} -fno-sanitize-recover=all)
+    if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+        list(APPEND sanitize -fno-sanitize=vptr,function)  # they need RTTI, which the library is built without
+    endif()
     target_compile_options(prune_settings INTERFACE ${sanitize} -fno-omit-frame-pointer)
     target_link_options(prune_settings INTERFACE ${sanitize})
 endif()

@@ -13,7 +13,6 @@ namespace {
 
 constexpr int kPatienceMs = 5'000;
 constexpr int kStepMs = 20;
-constexpr int kNoFd = -1;
 constexpr std::string_view kDeleted = " (deleted)";  // what /proc shows of a program that was replaced
 
 bool isAgent(std::string_view program, const std::string& binary) {
@@ -61,7 +60,7 @@ Result<std::vector<int>> waitForAgents(System& system, const std::string& binary
     const auto until = system.bootTimeMs() + kPatienceMs;
     auto left = agentsAtWork(system, binary, device);
     while (left.ok() && !left.value().empty() && system.bootTimeMs() < until) {
-        system.waitReadable(kNoFd, kStepMs);
+        system.sleepFor(kStepMs);
         left = agentsAtWork(system, binary, device);
     }
     return left;

@@ -21,7 +21,7 @@ constexpr int kLastStdio = 2;
     for (int fd = 0; fd <= kLastStdio; ++fd) system.duplicateTo(null, fd);
     system.closeFrom(kLastStdio + 1);
     const char* const arguments[] = {agent.c_str(), "--drain", nullptr};
-    system.replaceProcess(agent.c_str(), arguments, -1);
+    system.replaceProcess(agent.c_str(), arguments);
     std::_Exit(kFailed);
 }
 

@@ -8,6 +8,7 @@
 #include "cgprune/agent_text.h"
 #include "cgprune/conf_view.h"
 #include "cgprune/journal_view.h"
+#include "cgprune/outcome_text.h"
 #include "cgprune/target.h"
 #include "cgprune/verb.h"
 #include "cgprune/words.h"
@@ -130,10 +131,10 @@ void addRelease(Explanation& text, Context& context, const Target& target, const
     if (known) entry.lockHeldSinceMs = known->lockHeldSinceMs;
     const auto lock = lockForRemoval(context, target.cgroup);
     const auto outcome = settle(context, target.subject(), judgement, entry, lock);
-    auto words = fmt::format("{} ({})", word(outcome.done), word(outcome.reason));
-    if (outcome.done == Done::deferred)
-        words += ", looked at again " + dueText(outcome.dueMs, context.system.bootTimeMs());
-    text.add("release-now", words, {{"outcome", word(outcome.done)}, {"reason", word(outcome.reason)}});
+    const auto now = context.system.bootTimeMs();
+    Json object;
+    addOutcome(object, outcome, now);
+    text.add("release-now", outcomeText(outcome, now), object);
 }
 
 int run(Session& session, const Arguments& arguments) {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cgprune/agent_text.h"
+#include "cgprune/outcome_text.h"
 #include "cgprune/retry_report.h"
 #include "cgprune/start_drainer.h"
 #include "cgprune/target.h"
@@ -28,17 +29,12 @@ public:
     void onCgroup(std::string_view path, const Outcome& outcome) override {
         if (outcome.done == Done::gone) return;
         const auto now = session_.system.bootTimeMs();
-        const bool waits = outcome.done == Done::deferred;
-        if (waits) firstDueMs_ = std::min(firstDueMs_, outcome.dueMs);
-        const auto what = waits && outcome.reason == Reason::seenEmpty ? "noted" : word(outcome.done);
-        session_.out.say(fmt::format("{} of {}: {}{} ({}){}", escapeForPeople(path), hierarchy_,
-                                     session_.dryRun ? "would be " : "", what, word(outcome.reason),
-                                     waits ? ", looked at again " + dueText(outcome.dueMs, now) : ""),
-                         {{"hierarchy", hierarchy_},
-                          {"path", escapeForPeople(path)},
-                          {"outcome", what},
-                          {"reason", word(outcome.reason)},
-                          {"due-in-ms", waits ? Json(outcome.dueMs - now) : Json()}});
+        if (outcome.done == Done::deferred) firstDueMs_ = std::min(firstDueMs_, outcome.dueMs);
+        Json object = {{"hierarchy", hierarchy_}, {"path", escapeForPeople(path)}};
+        addOutcome(object, outcome, now);
+        session_.out.say(fmt::format("{} of {}: {}{}", escapeForPeople(path), hierarchy_,
+                                     session_.dryRun ? "would be " : "", outcomeText(outcome, now)),
+                         object);
     }
 
     /// When the first of them is looked at again; kNever if none is.

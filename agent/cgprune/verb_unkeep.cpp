@@ -5,10 +5,10 @@
 #include "base/text.h"
 #include "cgprune/agent_text.h"
 #include "cgprune/keep_words.h"
+#include "cgprune/outcome_text.h"
 #include "cgprune/start_drainer.h"
 #include "cgprune/target.h"
 #include "cgprune/verb.h"
-#include "cgprune/words.h"
 #include "cgroup/state.h"
 #include "prune/release.h"
 
@@ -22,16 +22,12 @@ bool isFinished(const CgroupState& state) {
 
 void sayOutcome(Session& session, const Target& target, const Outcome& outcome) {
     const auto now = session.system.bootTimeMs();
-    const bool deferred = outcome.done == Done::deferred;
     Json object = {{"verb", "unkeep"},
                    {"hierarchy", escapeForPeople(target.hierarchy.about.name)},
-                   {"cgroup", escapeForPeople(target.path)},
-                   {"outcome", word(outcome.done)},
-                   {"reason", word(outcome.reason)}};
-    if (deferred) object["due-in-ms"] = outcome.dueMs - now;
-    session.out.say(fmt::format("{}: it is empty, and was handled as if released just now: {} ({}){}",
-                                target.name(), word(outcome.done), word(outcome.reason),
-                                deferred ? "; looked at again " + dueText(outcome.dueMs, now) : ""),
+                   {"cgroup", escapeForPeople(target.path)}};
+    addOutcome(object, outcome, now);
+    session.out.say(target.name() + ": it is empty, and was handled as if released just now: " +
+                        outcomeText(outcome, now),
                     object);
 }
 

@@ -83,6 +83,7 @@ std::optional<std::string> unescape(std::string_view text) {
         out += static_cast<char>(high << 4 | low);
         i += 3;
     }
+    if (escape(out) != text) return std::nullopt;
     return out;
 }
 

@@ -19,6 +19,8 @@ constexpr int kHold = O_RDONLY | O_DIRECTORY;
 
 /// Opens one component without following a link or crossing into another file system.
 int openComponent(System& system, int directory, const std::string& name, int flags) {
+    const int opened = system.openBeneath(directory, name.c_str(), flags);
+    if (opened != -ENOSYS) return opened;
     FileStat above;
     FileStat here;
     if (const int failed = system.statFd(directory, above); failed < 0) return failed;

@@ -26,6 +26,9 @@ FileHandle handleOfId(std::uint64_t id) {
     return handle;
 }
 
+/// No capability, no support, or a filter of system calls: the last known path is the best there is.
+bool givesNoHandles(int failed) { return failed == -EPERM || failed == -EOPNOTSUPP || failed == -ENOSYS; }
+
 /// The cgroup at `path`, if it has this id.
 Result<Located> atPath(System& system, int rootFd, std::string_view path, std::uint64_t id) {
     const auto parsed = CgroupPath::parse(path);
@@ -68,7 +71,8 @@ Result<Located> locateCgroup(System& system, const OpenHierarchy& hierarchy, std
     Fd directory(system, system.openHandle(hierarchy.root.get(), handleOfId(id), O_RDONLY | O_DIRECTORY));
     if (directory.valid()) return byHandle(system, hierarchy, id, std::move(directory));
     if (directory.get() == -ESTALE) return Located();
-    return atPath(system, hierarchy.root.get(), lastPath, id);
+    if (givesNoHandles(directory.get())) return atPath(system, hierarchy.root.get(), lastPath, id);
+    return Error{"open cgroup id " + decimalUnsigned(id) + " in " + hierarchy.about.name, -directory.get()};
 }
 
 }  // namespace prune

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "policy/evaluate.h"
 
+#include <optional>
+
 namespace prune {
 
 namespace {
@@ -10,14 +12,14 @@ constexpr Verdict defer(Reason reason) { return {Action::defer, reason, false}; 
 constexpr Verdict removeAtOnce(Reason reason) { return {Action::remove, reason, false}; }
 constexpr Verdict removeAfterLinger(Reason reason) { return {Action::remove, reason, true}; }
 
-/// What no policy can overrule; noRule where nothing of the kind holds.
-Reason reasonToStay(const Rule& rule, const Facts& facts) {
+/// What no policy can overrule.
+std::optional<Reason> reasonToStay(const Rule& rule, const Facts& facts) {
     if (facts.populated) return Reason::populated;
     if (facts.hasChildren) return Reason::hasChildren;
     if (facts.keptByRoot || (facts.keptByOwner && rule.ownerKeep)) return Reason::kept;
     if (!facts.unified && !facts.notifyOnRelease) return Reason::flagOff;
     if (facts.unified && facts.insideDelegation && !rule.insideDelegation) return Reason::insideDelegation;
-    return Reason::noRule;
+    return std::nullopt;
 }
 
 Verdict forUnknownCreator(const Rule& rule) {
@@ -29,8 +31,7 @@ Verdict forUnknownCreator(const Rule& rule) {
 
 // The rows of cgprune.conf(5), in its order; a test compares the two.
 Verdict evaluate(const Rule& rule, const Facts& facts) {
-    const Reason stays = reasonToStay(rule, facts);
-    if (stays != Reason::noRule) return keep(stays);
+    if (const auto stays = reasonToStay(rule, facts)) return keep(*stays);
 
     const PolicySet& policy = rule.policy;
     const bool asksCreator = policy.creatorGone;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -44,8 +45,8 @@ enum class Done {
 
 struct Outcome {
     Done done = Done::failed;
-    Reason reason = Reason::noRule;
-    std::int64_t dueMs = 0;  ///< deferred: when it is looked at again (CLOCK_BOOTTIME)
+    std::optional<Reason> reason;  ///< none: gone or dropped for what no verdict said
+    std::int64_t dueMs = 0;        ///< deferred: when it is looked at again (CLOCK_BOOTTIME)
 };
 
 /// "removed", "gone", ...

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::int64_t kLockPatienceMs = 1'000;
 constexpr int kLockStepMs = 10;
-constexpr int kNoFd = -1;
 constexpr const char* kValue = "1";
 
 /// The flock, shared, for as long as this lives: an agent takes it exclusively from its look to its rmdir, so
@@ -25,7 +24,7 @@ public:
         const auto until = system.bootTimeMs() + kLockPatienceMs;
         held_ = take();
         while (!held_ && system.bootTimeMs() < until) {
-            system.waitReadable(kNoFd, kLockStepMs);
+            system.sleepFor(kLockStepMs);
             held_ = take();
         }
     }

@@ -45,7 +45,7 @@ Outcome releaseBelowMount(Context& context, const OpenHierarchy& hierarchy, Cgro
                           JournalEntry entry) {
     const auto id = idBelowMount(context.system, hierarchy.root.get(), path);
     if (!id.ok()) return leaveToSweep(context, hierarchy, path.text(), id.error());
-    if (!id.value()) return {Done::gone, Reason::noRule, 0};
+    if (!id.value()) return {Done::gone, {}, 0};
     readConf(context);
     return putOffFailed(context, {hierarchy.about.name, 0, *id.value()}, std::move(entry),
                         context.conf.defaults, EBUSY);
@@ -69,7 +69,7 @@ Outcome releaseOpen(Context& context, const Subject& subject, JournalEntry entry
         const JournalKey key{subject.hierarchy.about.name, stat.owner, stat.inode};
         return putOffFailed(context, key, std::move(entry), context.conf.defaults, judgement.error().code);
     }
-    if (!judgement.value()) return {Done::gone, Reason::noRule, 0};
+    if (!judgement.value()) return {Done::gone, {}, 0};
 
     const auto& state = judgement.value()->state;
     if (judgement.value()->verdict.reason == Reason::confError) reportConfErrors(context);
@@ -146,7 +146,7 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
     if (!opened.ok()) return leaveToSweep(context, hierarchy, path.text(), opened.error());
     if (!opened.value()) {
         count(context.system, Counter::gone);
-        return {Done::gone, Reason::noRule, 0};
+        return {Done::gone, {}, 0};
     }
     readConf(context);
     return releaseOpen(context, {hierarchy, *opened.value(), path.text()}, std::move(entry));

@@ -17,7 +17,6 @@ namespace {
 
 /// Time for an agent to come from the kernel's call to its journal entry (measured: 4 ms in an idle guest).
 constexpr int kReleaseOnItsWayMs = 100;
-constexpr int kNoFd = -1;
 
 /// A due entry with its key.
 struct DueEntry {
@@ -119,8 +118,7 @@ Outcome retryUnmounted(Context& context, const DueEntry& due) {
         entry.dueMs = context.system.bootTimeMs() + backoffMs(context.conf.defaults, entry.looks++);
         return putOff(context, due.key, std::move(entry), Reason::notMounted);
     }
-    dropEntry(context, due.key);
-    return {Done::dropped, Reason::notMounted, 0};
+    return dropStale(context, due.key, due.entry, "its hierarchy has ended");
 }
 
 /// Looks without acting: would it be removed now?
@@ -172,7 +170,7 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
         else
             retryOne(context, hierarchy, one, options, result);
     }
-    if (!going.empty()) context.system.waitReadable(kNoFd, kReleaseOnItsWayMs);
+    if (!going.empty()) context.system.sleepFor(kReleaseOnItsWayMs);
     for (const auto& one : going) retryOne(context, hierarchy, one, options, result);
 }
 

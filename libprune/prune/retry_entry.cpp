@@ -10,17 +10,6 @@ namespace prune {
 
 namespace {
 
-Outcome dropStale(Context& context, const JournalKey& key, const JournalEntry& entry, std::string_view why) {
-    dropEntry(context, key);
-    if (context.dryRun) return {Done::dropped, Reason::noRule, 0};
-    context.log.event(LogLevel::info, "dropped",
-                      {{"hierarchy", key.hierarchy},
-                       {"cgroup", entry.path},
-                       {"id", decimalUnsigned(key.id)},
-                       {"why", why}});
-    return {Done::dropped, Reason::noRule, 0};
-}
-
 /// True while the release_agent of the hierarchy is the one that called us, or the alias that enable gave it.
 bool isStillOurs(const RetryHierarchy& hierarchy, const JournalEntry& entry) {
     if (hierarchy.open.about.unified || entry.agent.empty()) return true;
@@ -71,18 +60,18 @@ bool isJournaled(Context& context, const JournalKey& key) {
 
 Outcome settleLocated(Context& context, const Subject& subject, const JournalKey& key, JournalEntry entry) {
     const auto lock = lockForRemoval(context, subject.cgroup);
-    if (!readAgain(context, key, entry)) return {Done::gone, Reason::noRule, 0};
+    if (!readAgain(context, key, entry)) return {Done::gone, {}, 0};
     const auto judgement = judge(context, subject);
     if (!judgement.ok())
         return putOffFailed(context, key, std::move(entry), context.conf.defaults, judgement.error().code);
     if (!judgement.value()) {
         dropEntry(context, key);
-        return {Done::gone, Reason::noRule, 0};
+        return {Done::gone, {}, 0};
     }
     const auto owner = judgement.value()->state.owner;
     if (owner != key.owner && isJournaled(context, {key.hierarchy, owner, key.id})) {
         dropEntry(context, key);
-        return {Done::dropped, Reason::noRule, 0};
+        return {Done::dropped, {}, 0};
     }
     entry.path = subject.path;
     const auto outcome = settle(context, subject, *judgement.value(), entry, lock);
@@ -95,6 +84,17 @@ Outcome settleLocated(Context& context, const Subject& subject, const JournalKey
 
 }  // namespace
 
+Outcome dropStale(Context& context, const JournalKey& key, const JournalEntry& entry, std::string_view why) {
+    dropEntry(context, key);
+    if (context.dryRun) return {Done::dropped, {}, 0};
+    context.log.event(LogLevel::info, "dropped",
+                      {{"hierarchy", key.hierarchy},
+                       {"cgroup", entry.path},
+                       {"id", decimalUnsigned(key.id)},
+                       {"why", why}});
+    return {Done::dropped, {}, 0};
+}
+
 Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key,
                    const JournalEntry& entry) {
     if (entry.boot != hierarchy.instance.boot || entry.hierarchyId != hierarchy.instance.hierarchyId)
@@ -106,7 +106,7 @@ Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const Jour
     if (!located.ok()) return putOffFailed(context, key, entry, context.conf.defaults, located.error().code);
     if (!located.value()) {
         dropEntry(context, key);
-        return {Done::gone, Reason::noRule, 0};
+        return {Done::gone, {}, 0};
     }
     const auto& found = *located.value();
     return settleLocated(context, {hierarchy.open, found.cgroup, found.path}, key, entry);

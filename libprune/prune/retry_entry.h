@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "prune/context.h"
 #include "prune/defer.h"
@@ -21,5 +22,8 @@ struct RetryHierarchy {
 /// (anew). Otherwise it is dropped; a cgroup that emptied again while it was being dropped is journaled anew.
 Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key,
                    const JournalEntry& entry);
+
+/// Drops an entry that can no longer be acted on, and says why.
+Outcome dropStale(Context& context, const JournalKey& key, const JournalEntry& entry, std::string_view why);
 
 }  // namespace prune

@@ -72,7 +72,7 @@ Look lookAt(Context& context, const Subject& subject) {
         lookFault(context, subject.hierarchy, subject.path, judgement.error());
         return {};
     }
-    if (!judgement.value()) return {{Done::gone, Reason::noRule, 0}};
+    if (!judgement.value()) return {{Done::gone, {}, 0}};
     return note(context, subject, *judgement.value());
 }
 
@@ -86,7 +86,7 @@ Look lookAtPath(Context& context, const OpenHierarchy& hierarchy, const std::str
         lookFault(context, hierarchy, path, opened.error());
         return {};
     }
-    if (!opened.value()) return {{Done::gone, Reason::noRule, 0}};
+    if (!opened.value()) return {{Done::gone, {}, 0}};
     if (paths != nullptr)
         if (auto status = addChildren(context.system, opened.value()->directory.get(), path, *paths);
             !status.ok())

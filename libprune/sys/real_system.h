@@ -64,7 +64,7 @@ public:
     int newSession() override;
     int setNice(int value) override;
     int closeFrom(int first) override;
-    int replaceProcess(const char* path, const char* const* arguments, int keepFd) override;
+    int replaceProcess(const char* path, const char* const* arguments) override;
 
 private:
     /// `path` below the root; in `storage` where that makes another string.

@@ -55,14 +55,11 @@ int RealSystem::closeFrom(int first) {
     return result == -ENOSYS ? closeOneByOne(first) : static_cast<int>(result);
 }
 
-int RealSystem::replaceProcess(const char* path, const char* const* arguments, int keepFd) {
+int RealSystem::replaceProcess(const char* path, const char* const* arguments) {
     std::string storage;
-    if (keepFd >= 0 && ::fcntl(keepFd, F_SETFD, 0) < 0) return -errno;
     // execve writes to neither; its prototype is older than const.
     ::execve(below(path, storage), const_cast<char* const*>(arguments), environ);
-    const int problem = -errno;
-    if (keepFd >= 0) ::fcntl(keepFd, F_SETFD, FD_CLOEXEC);
-    return problem;
+    return -errno;
 }
 
 }  // namespace prune

@@ -87,6 +87,8 @@ public:
     virtual std::int64_t bootTimeMs() = 0;
     /// Waits until `fd` is readable (1) or `timeoutMs` has passed (0); -1 waits for ever.
     virtual int waitReadable(int fd, int timeoutMs) = 0;
+    /// Waits `timeMs`, or less where a signal comes.
+    void sleepFor(int timeMs) { waitReadable(-1, timeMs); }
     virtual int inotifyOpen() = 0;
     virtual int inotifyAdd(int fd, const char* path, std::uint32_t mask) = 0;
 
@@ -106,8 +108,8 @@ public:
     virtual int setNice(int value) = 0;
     /// Closes every descriptor from `first` on.
     virtual int closeFrom(int first) = 0;
-    /// execve with the environment of this process; returns only on failure. `keepFd` stays open across it.
-    virtual int replaceProcess(const char* path, const char* const* arguments, int keepFd) = 0;
+    /// execve with the environment of this process; returns only on failure.
+    virtual int replaceProcess(const char* path, const char* const* arguments) = 0;
 };
 
 }  // namespace prune

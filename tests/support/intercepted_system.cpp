@@ -228,9 +228,8 @@ int InterceptedSystem::closeFrom(int first) {
     return pass({"closeFrom", decimal(first)}, [&] { return inner_.closeFrom(first); });
 }
 
-int InterceptedSystem::replaceProcess(const char* path, const char* const* arguments, int keepFd) {
-    return pass({"replaceProcess", words(nameText(path), decimal(keepFd))},
-                [&] { return inner_.replaceProcess(path, arguments, keepFd); });
+int InterceptedSystem::replaceProcess(const char* path, const char* const* arguments) {
+    return pass({"replaceProcess", nameText(path)}, [&] { return inner_.replaceProcess(path, arguments); });
 }
 
 }  // namespace prune

@@ -256,9 +256,9 @@ int MemorySystem::setNice(int value) {
     return 0;
 }
 
-int MemorySystem::replaceProcess(const char* path, const char* const* arguments, int keepFd) {
+int MemorySystem::replaceProcess(const char* path, const char* const* arguments) {
     begin("replaceProcess");
-    Exec exec{path, {}, keepFd};
+    Exec exec{path, {}};
     for (; *arguments != nullptr; ++arguments) exec.arguments.emplace_back(*arguments);
     execs.push_back(std::move(exec));
     return execResult;

@@ -35,7 +35,6 @@ public:
     struct Exec {
         std::string path;
         std::vector<std::string> arguments;
-        int keepFd = -1;
     };
 
     // --- Hooks: what a call finds, and what became of it ---
@@ -171,7 +170,7 @@ public:
     int newSession() override;
     int setNice(int value) override;
     int closeFrom(int first) override;
-    int replaceProcess(const char* path, const char* const* arguments, int keepFd) override;
+    int replaceProcess(const char* path, const char* const* arguments) override;
 
 private:
     /// Tells beforeCall.

@@ -49,7 +49,7 @@ struct World {
 
 /// Lets `system` give no handles, as one without the capability for them.
 void refuseHandles(FailingSystem& system) {
-    system.failNamed("openHandle", GENERATE(EPERM, EOPNOTSUPP, EINVAL));
+    system.failNamed("openHandle", GENERATE(EPERM, EOPNOTSUPP, ENOSYS));
 }
 
 }  // namespace

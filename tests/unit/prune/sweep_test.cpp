@@ -28,7 +28,7 @@ class Collector final : public SweepListener {
 public:
     void onCgroup(std::string_view path, const Outcome& outcome) override {
         seen.push_back(std::string(path) + ' ' + std::string(word(outcome.done)) + ' ' +
-                       std::string(word(outcome.reason)));
+                       std::string(outcome.reason ? word(*outcome.reason) : "none"));
     }
     std::vector<std::string> seen;
 };

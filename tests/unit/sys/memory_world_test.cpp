@@ -180,11 +180,10 @@ TEST_CASE("datagrams, kernel messages and execs are recorded", "[memory]") {
     CHECK(system.kernelMessages == std::vector<std::string>{"<4>y"});
 
     const char* const arguments[] = {"release-agent", "/a", nullptr};
-    CHECK(system.replaceProcess("/usr/bin/x", arguments, 7) == -ENOENT);
+    CHECK(system.replaceProcess("/usr/bin/x", arguments) == -ENOENT);
     REQUIRE(system.execs.size() == 1);
     CHECK(system.execs[0].path == "/usr/bin/x");
     CHECK(system.execs[0].arguments == std::vector<std::string>{"release-agent", "/a"});
-    CHECK(system.execs[0].keepFd == 7);
 }
 
 TEST_CASE("without /dev/log nobody hears", "[memory]") {

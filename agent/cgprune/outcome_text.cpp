@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "cgprune/outcome_text.h"
+
+#include "cgprune/words.h"
+
+namespace prune {
+
+namespace {
+
+bool waits(const Outcome& outcome) {
+    return outcome.done == Done::deferred && outcome.reason != Reason::stuck;
+}
+
+/// A sweep notes what it finds empty: no release was deferred.
+std::string_view doneWord(const Outcome& outcome) {
+    return waits(outcome) && outcome.reason == Reason::seenEmpty ? "noted" : word(outcome.done);
+}
+
+}  // namespace
+
+std::string outcomeText(const Outcome& outcome, std::int64_t nowMs) {
+    std::string text(doneWord(outcome));
+    if (outcome.reason) text += " (" + std::string(word(*outcome.reason)) + ')';
+    if (waits(outcome)) text += ", looked at again " + dueText(outcome.dueMs, nowMs);
+    return text;
+}
+
+void addOutcome(Json& object, const Outcome& outcome, std::int64_t nowMs) {
+    object["outcome"] = doneWord(outcome);
+    object["reason"] = outcome.reason ? Json(word(*outcome.reason)) : Json();
+    object["due-in-ms"] = waits(outcome) ? Json(outcome.dueMs - nowMs) : Json();
+}
+
+}  // namespace prune
