@@ -30,6 +30,7 @@ goes() {
     empty_once "$freezer/$1"
     eventually 60 gone "$freezer/$1"
     expect there "$freezer/neighbour"
+    eventually 60 logged msg=removed  # the line comes by way of a socket
     equal "$(grep -c msg=removed "$log")" 1 "removals logged"
 }
 
