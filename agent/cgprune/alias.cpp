@@ -5,9 +5,9 @@
 
 #include <cerrno>
 
+#include "base/record.h"
 #include "base/text.h"
 #include "cgprune/agent_text.h"
-#include "store/record.h"
 #include "store/state_folder.h"
 #include "sys/files.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "base/record.h"
 #include "base/text.h"
 #include "store/journal.h"
-#include "store/record.h"
 
 namespace prune {
 

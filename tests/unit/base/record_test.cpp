@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The text of state files: strict, so that whatever is half or wrong is seen to be.
-#include "store/record.h"
+#include "base/record.h"
 
 #include "support/catch.h"
 

@@ -14,6 +14,8 @@ namespace prune {
 class RecordWriter {
 public:
     RecordWriter(std::string_view kind, unsigned version);
+    /// For lines without a first one, that another record will hold.
+    RecordWriter() = default;
     void text(std::string_view key, std::string_view value);
     void number(std::string_view key, std::uint64_t value);
     /// A line "key=yes"; false writes nothing.
@@ -29,14 +31,19 @@ class RecordReader {
 public:
     /// ok() is false at once where the first line is not "KIND VERSION".
     RecordReader(std::string_view record, std::string_view kind, unsigned version);
+    /// For lines without a first one, that another record holds.
+    explicit RecordReader(std::string_view lines);
 
     /// The value of the next line, which must be `key`; "" and !ok() if it is not.
     std::string text(std::string_view key);
     std::uint64_t number(std::string_view key);
     /// The next line if it is `key`, else nothing and it stays.
+    std::optional<std::string> optionalText(std::string_view key);
     std::optional<std::uint64_t> optionalNumber(std::string_view key);
     bool flag(std::string_view key);
 
+    /// What has not been read yet.
+    std::string_view rest() const { return rest_; }
     bool ok() const { return ok_; }
     /// True if all was well and nothing is left.
     bool finished() const { return ok_ && rest_.empty(); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "store/record.h"
+#include "base/record.h"
 
 #include "base/text.h"
 
@@ -32,6 +32,9 @@ RecordReader::RecordReader(std::string_view record, std::string_view kind, unsig
     if (ok_) rest_.remove_prefix(first.size());
 }
 
+RecordReader::RecordReader(std::string_view lines)
+    : rest_(lines), ok_(lines.empty() || lines.ends_with('\n')) {}
+
 std::optional<std::string_view> RecordReader::take(std::string_view key) {
     const auto line = rest_.substr(0, rest_.find('\n'));
     if (!ok_ || line.size() <= key.size() || !line.starts_with(key) || line[key.size()] != '=')
@@ -46,6 +49,14 @@ std::string RecordReader::text(std::string_view key) {
     if (plain) return std::move(*plain);
     ok_ = false;
     return {};
+}
+
+std::optional<std::string> RecordReader::optionalText(std::string_view key) {
+    const auto value = take(key);
+    if (!value) return std::nullopt;
+    auto plain = unescape(*value);
+    if (!plain) ok_ = false;
+    return plain;
 }
 
 std::uint64_t RecordReader::number(std::string_view key) {
