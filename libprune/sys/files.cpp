@@ -91,9 +91,7 @@ int linkWhole(System& system, int directory, const char* name, std::string_view 
 }
 
 /// What O_TMPFILE says where the filesystem (EOPNOTSUPP) or the kernel (EISDIR) does not know it.
-bool needsTemporaryName(int problem) {
-    return problem == -EEXIST || problem == -EOPNOTSUPP || problem == -EISDIR;
-}
+bool knowsNoNamelessFile(int problem) { return problem == -EOPNOTSUPP || problem == -EISDIR; }
 
 }  // namespace
 
@@ -126,7 +124,14 @@ Result<std::string> readWhole(System& system, int directory, const char* path, s
 
 Status writeWhole(System& system, int directory, const char* name, std::string_view text, unsigned mode) {
     int problem = linkWhole(system, directory, name, text, mode);
-    if (needsTemporaryName(problem)) problem = replaceWhole(system, directory, name, text, mode);
+    if (problem == -EEXIST || knowsNoNamelessFile(problem))
+        problem = replaceWhole(system, directory, name, text, mode);
+    if (problem < 0) return failed("write", name, problem);
+    return {};
+}
+
+Status writeNew(System& system, int directory, const char* name, std::string_view text, unsigned mode) {
+    const int problem = linkWhole(system, directory, name, text, mode);
     if (problem < 0) return failed("write", name, problem);
     return {};
 }

@@ -25,6 +25,10 @@ Result<std::string> readWhole(System& system, int directory, const char* path, s
 /// ".tmp.<pid>.<n>", never a wrong `name`.
 Status writeWhole(System& system, int directory, const char* name, std::string_view text, unsigned mode);
 
+/// Like writeWhole(), but EEXIST where there is such a file already, which stays as it is, and
+/// EOPNOTSUPP or EISDIR where the filesystem or the kernel has no O_TMPFILE.
+Status writeNew(System& system, int directory, const char* name, std::string_view text, unsigned mode);
+
 /// For control files, which take a text in one write or not at all: one open, one write. EIO where less
 /// than all was taken.
 Status writeText(System& system, int directory, const char* path, std::string_view text);

@@ -117,6 +117,11 @@ int RealSystem::openHandle(int mountFd, const FileHandle& handle, int flags) {
     return orErrno(::open_by_handle_at(mountFd, raw, flags | O_CLOEXEC));
 }
 
+int RealSystem::changeOwnerAt(int directory, const char* path, std::uint32_t owner, std::uint32_t group) {
+    std::string storage;
+    return orErrno(::fchownat(directory, below(path, storage), owner, group, AT_SYMLINK_NOFOLLOW));
+}
+
 int RealSystem::unlinkAt(int directory, const char* name, int flags) {
     std::string storage;
     return orErrno(::unlinkat(directory, below(name, storage), flags));

@@ -34,6 +34,8 @@ struct FileHandle {
     std::int32_t type = 0;
     std::uint32_t size = 0;
     unsigned char bytes[32] = {};
+
+    bool operator==(const FileHandle&) const = default;
 };
 
 class System : public FdCloser {
@@ -73,6 +75,8 @@ public:
     virtual int linkFd(int fd, int directory, const char* name) = 0;
     virtual int symlinkAt(const char* target, int directory, const char* name) = 0;
     virtual int changeModeFd(int fd, unsigned mode) = 0;
+    /// fchownat; a symlink itself is changed, not what it leads to.
+    virtual int changeOwnerAt(int directory, const char* path, std::uint32_t owner, std::uint32_t group) = 0;
     virtual int truncateFd(int fd, std::int64_t size) = 0;
     /// Sets mtime (and atime) to `modifiedNs` nanoseconds.
     virtual int setTimeFd(int fd, std::int64_t modifiedNs) = 0;
@@ -96,6 +100,21 @@ public:
     virtual int datagramSocket() = 0;
     /// Sends without waiting to the AF_UNIX socket at `path`.
     virtual ssize_t sendTo(int socket, const char* path, std::string_view bytes) = 0;
+
+    // Other processes, and namespaces (kernel.md "Namespaces and tasks").
+    /// A descriptor of the process, readable when it has ended; -ESRCH where there is none, -EINVAL where
+    /// the number is only a thread's, -ENOSYS before 5.3.
+    virtual int openPidfd(int pid) = 0;
+    /// The number, among ours, of the process that is `pid` in the pid namespace (NS_GET_PID_FROM_PIDNS,
+    /// 6.11+): -ESRCH where it is dead, -ENOTTY on older kernels.
+    virtual int pidFromNamespace(int namespaceFd, int pid) = 0;
+    /// The id that no later namespace gets: NS_GET_ID, for a mount namespace NS_GET_MNTNS_ID (6.11+) too.
+    virtual int namespaceId(int namespaceFd, std::uint64_t& out) = 0;
+    /// 0 if a mount namespace has this id, by listmount (6.11+); -ENOENT if none has.
+    virtual int findMountNamespace(std::uint64_t id) = 0;
+    /// The process at the other end of a connected AF_UNIX socket: as pidfd (SO_PEERPIDFD, 6.5+), as number.
+    virtual int peerPidfd(int socket) = 0;
+    virtual int peerPid(int socket) = 0;
 
     // This process.
     virtual int processId() = 0;

@@ -12,16 +12,17 @@ directions='
 libprune/base/*
 libprune/sys/*             base
 libprune/cgroup/*          base sys
+libprune/creator/*         base sys
 libprune/store/*           base sys
 libprune/policy/loader*    base sys
 libprune/policy/*          base
-libprune/prune/*           base sys cgroup store policy
+libprune/prune/*           base sys cgroup creator store policy
 agent/release_agent/*      base sys cgroup store policy prune
-agent/cgprune/*            base sys cgroup store policy prune
+agent/cgprune/*            base sys cgroup creator store policy prune
 '
 
 # Files that make no system call: no chain of includes leads from them to sys.
-pure='libprune/cgroup/mountinfo* libprune/policy/parser* libprune/policy/evaluate*'
+pure='libprune/base/record* libprune/cgroup/mountinfo* libprune/policy/parser* libprune/policy/evaluate*'
 
 # System headers that may be used outside libprune/sys, for their constants and types.
 constants='

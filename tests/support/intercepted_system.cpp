@@ -136,6 +136,12 @@ int InterceptedSystem::changeModeFd(int fd, unsigned mode) {
     return pass({"changeModeFd", decimal(fd)}, [&] { return inner_.changeModeFd(fd, mode); });
 }
 
+int InterceptedSystem::changeOwnerAt(int directory, const char* path, std::uint32_t owner,
+                                     std::uint32_t group) {
+    return pass({"changeOwnerAt", words(decimal(directory), nameText(path), decimal(owner), decimal(group))},
+                [&] { return inner_.changeOwnerAt(directory, path, owner, group); });
+}
+
 int InterceptedSystem::truncateFd(int fd, std::int64_t size) {
     return pass({"truncateFd", words(decimal(fd), decimal(size))},
                 [&] { return inner_.truncateFd(fd, size); });
@@ -189,6 +195,31 @@ int InterceptedSystem::datagramSocket() {
 ssize_t InterceptedSystem::sendTo(int socket, const char* path, std::string_view bytes) {
     return pass({"sendTo", words(decimal(socket), nameText(path), nameText(bytes))},
                 [&] { return inner_.sendTo(socket, path, bytes); });
+}
+
+int InterceptedSystem::openPidfd(int pid) {
+    return pass({"openPidfd", decimal(pid)}, [&] { return inner_.openPidfd(pid); });
+}
+
+int InterceptedSystem::pidFromNamespace(int namespaceFd, int pid) {
+    return pass({"pidFromNamespace", words(decimal(namespaceFd), decimal(pid))},
+                [&] { return inner_.pidFromNamespace(namespaceFd, pid); });
+}
+
+int InterceptedSystem::namespaceId(int namespaceFd, std::uint64_t& out) {
+    return pass({"namespaceId", decimal(namespaceFd)}, [&] { return inner_.namespaceId(namespaceFd, out); });
+}
+
+int InterceptedSystem::findMountNamespace(std::uint64_t id) {
+    return pass({"findMountNamespace", decimalUnsigned(id)}, [&] { return inner_.findMountNamespace(id); });
+}
+
+int InterceptedSystem::peerPidfd(int socket) {
+    return pass({"peerPidfd", decimal(socket)}, [&] { return inner_.peerPidfd(socket); });
+}
+
+int InterceptedSystem::peerPid(int socket) {
+    return pass({"peerPid", decimal(socket)}, [&] { return inner_.peerPid(socket); });
 }
 
 int InterceptedSystem::processId() {

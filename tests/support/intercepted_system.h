@@ -35,6 +35,7 @@ public:
     int linkFd(int fd, int directory, const char* name) override;
     int symlinkAt(const char* target, int directory, const char* name) override;
     int changeModeFd(int fd, unsigned mode) override;
+    int changeOwnerAt(int directory, const char* path, std::uint32_t owner, std::uint32_t group) override;
     int truncateFd(int fd, std::int64_t size) override;
     int setTimeFd(int fd, std::int64_t modifiedNs) override;
     int lockFd(int fd, int operation) override;
@@ -46,6 +47,12 @@ public:
     int inotifyAdd(int fd, const char* path, std::uint32_t mask) override;
     int datagramSocket() override;
     ssize_t sendTo(int socket, const char* path, std::string_view bytes) override;
+    int openPidfd(int pid) override;
+    int pidFromNamespace(int namespaceFd, int pid) override;
+    int namespaceId(int namespaceFd, std::uint64_t& out) override;
+    int findMountNamespace(std::uint64_t id) override;
+    int peerPidfd(int socket) override;
+    int peerPid(int socket) override;
     int processId() override;
     std::uint32_t effectiveUser() override;
     int changeDirectory(const char* path) override;

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "support/memory_system_proc.h"
+#include "sys/constants.h"
 
 namespace prune {
 
@@ -54,6 +55,8 @@ void MemorySystem::fillProc() {
     makeNode("/proc/self/fd", NodeType::directory, 0500).lookUp = [this](std::string_view name) {
         return descriptorLink(name);
     };
+    makeNode("/proc/self/ns/pid", NodeType::file, 0444).inode = kInitialPidNamespace;
+    makeNode("/proc/self/ns/time", NodeType::file, 0444).inode = kInitialTimeNamespace;
     makeSymlink("/usr/libexec/cgprune/release-agent", "/proc/self/exe");
     setBootId("3f0e2b7c-9a55-4c1d-8e42-6d1f5b9a7c10");
 }

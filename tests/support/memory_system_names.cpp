@@ -177,6 +177,18 @@ int MemorySystem::changeModeFd(int fd, unsigned mode) {
     return problem;
 }
 
+int MemorySystem::changeOwnerAt(int directory, const char* path, std::uint32_t owner, std::uint32_t group) {
+    begin("changeOwnerAt");
+    const auto found = walk(directory, path, {false, false});
+    if (found.problem < 0) return found.problem;
+    if (!found.exists()) return -ENOENT;
+    if (found.place.mount->readOnly) return -EROFS;
+    if (self_.user != 0) return -EPERM;
+    found.place.node->owner = owner;
+    found.place.node->group = group;
+    return 0;
+}
+
 int MemorySystem::setTimeFd(int fd, std::int64_t modifiedNs) {
     begin("setTimeFd");
     auto* description = usable(fd);

@@ -16,7 +16,8 @@ bool isCallOf(std::string_view line, std::string_view name) { return line.substr
 bool isChange(std::string_view line) {
     constexpr std::string_view kChanging[] = {"unlinkAt",  "makeDirectoryAt", "renameAt",     "linkFd",
                                               "symlinkAt", "writeFd",         "setXattr",     "removeXattr",
-                                              "setTimeFd", "truncateFd",      "changeModeFd", "sendTo"};
+                                              "setTimeFd", "truncateFd",      "changeModeFd", "changeOwnerAt",
+                                              "sendTo"};
     constexpr std::string_view kMaking[] = {"|CREAT", "|TMPFILE", "|TRUNC"};
     const auto isNamed = [&](std::string_view name) { return isCallOf(line, name); };
     const auto isMaking = [&](std::string_view flag) { return line.find(flag) != std::string_view::npos; };

@@ -32,6 +32,7 @@ public:
         wait();
     }
 
+    pid_t pid() const { return pid_; }
     void kill() const { ::kill(pid_, SIGKILL); }
     /// Its exit status, or minus the signal that killed it.
     int wait() {
