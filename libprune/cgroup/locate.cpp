@@ -75,4 +75,10 @@ Result<Located> locateCgroup(System& system, const OpenHierarchy& hierarchy, std
     return Error{"open cgroup id " + decimalUnsigned(id) + " in " + hierarchy.about.name, -directory.get()};
 }
 
+bool isGone(System& system, const OpenHierarchy& hierarchy, std::uint64_t id) {
+    const Fd directory(system,
+                       system.openHandle(hierarchy.root.get(), handleOfId(id), O_RDONLY | O_DIRECTORY));
+    return directory.get() == -ESTALE;
+}
+
 }  // namespace prune

@@ -25,4 +25,7 @@ struct LocatedCgroup {
 Result<std::optional<LocatedCgroup>> locateCgroup(System& system, const OpenHierarchy& hierarchy,
                                                   std::uint64_t id, std::string_view lastPath);
 
+/// True if the kernel says that no cgroup has this id any more; false also where it does not tell.
+bool isGone(System& system, const OpenHierarchy& hierarchy, std::uint64_t id);
+
 }  // namespace prune

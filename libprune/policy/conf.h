@@ -59,6 +59,7 @@ struct Rule {
     bool removeUnknownCreator = true;
     std::int64_t lingerMs = 2'000;
     bool delegatedByOwner = false;
+    bool userDelegate = false;
     bool ownerKeep = true;
     bool sweep = false;
     std::int64_t sweepLingerMs = 600'000;

@@ -61,6 +61,7 @@ constexpr ConfKey<Rule> kRuleKeys[] = {
     key<&Rule::removeUnknownCreator, readRemoveOrKeep>("unknown-creator", true),
     key<&Rule::lingerMs, readDuration>("linger", true),
     key<&Rule::delegatedByOwner, readBool>("delegated-by-owner", true),
+    key<&Rule::userDelegate, readBool>("user-delegate", true),
     key<&Rule::ownerKeep, readBool>("owner-keep", true),
     key<&Rule::sweep, readBool>("sweep", true),
     key<&Rule::sweepLingerMs, readDuration>("sweep-linger", true),

@@ -28,8 +28,37 @@ Verdict withoutConf(const Facts& facts) {
     return {Action::defer, Reason::confError};
 }
 
+CreatorState stateOf(const Known& known) {
+    if (!known.creator) return known.unreadable.empty() ? CreatorState::none : CreatorState::unknown;
+    switch (known.creator->life.life) {
+        case Life::alive:
+            return CreatorState::alive;
+        case Life::gone:
+            return CreatorState::gone;
+        case Life::unknown:
+            break;
+    }
+    return CreatorState::unknown;
+}
+
+/// Who made it, and to whom it was handed, where the rule asks for it.
+Status addKnown(Context& context, const Subject& subject, Judgement& judgement) {
+    const auto* rule = judgement.rule;
+    if (rule == nullptr || !(rule->policy.creatorGone || rule->policy.delegated)) return {};
+    auto known = knownOf(context, subject, judgement.state.id);
+    if (!known.ok()) return known.takeError();
+    const auto& signs = known.value().signs;
+    auto& facts = judgement.facts;
+    facts.creator = stateOf(known.value());
+    facts.delegationMarked =
+        known.value().delegation || signs.byRoot || (signs.byOwner && rule->userDelegate);
+    facts.delegatedByOwnership = signs.byOwnership;
+    judgement.known = std::move(known.value());
+    return {};
+}
+
 /// Only v2's rules ask, and only those that do not reach inside anyway.
-Status addDelegation(Context& context, const Subject& subject, Judgement& judgement) {
+Status addInsideDelegation(Context& context, const Subject& subject, Judgement& judgement) {
     if (!judgement.facts.unified || judgement.rule == nullptr || judgement.rule->insideDelegation) return {};
     const auto path = CgroupPath::parse(subject.path);
     if (!path.ok()) return path.error();
@@ -57,9 +86,14 @@ Result<std::optional<Judgement>> judge(Context& context, const Subject& subject)
     judgement.state = *state.value();
     judgement.facts = factsOf(judgement.state, about.unified);
     judgement.rule = selectRule(context.conf, about.name, about.unified, subject.path);
-    if (auto status = addDelegation(context, subject, judgement); !status.ok()) return status.takeError();
+    for (const auto add : {addKnown, addInsideDelegation}) {
+        auto status = add(context, subject, judgement);
+        if (!status.ok() && hasDied(context.system, subject.cgroup.directory.get()))
+            return std::optional<Judgement>();
+        if (!status.ok()) return status.takeError();
+    }
     judgement.verdict = verdictOf(context, judgement);
-    return std::optional<Judgement>(judgement);
+    return std::optional<Judgement>(std::move(judgement));
 }
 
 const Rule& ruleOrDefault(const Context& context, const Judgement& judgement) {

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "cgroup/state.h"
 #include "prune/context.h"
+#include "prune/facts.h"
 
 namespace prune {
 
@@ -14,6 +15,7 @@ struct Judgement {
     CgroupState state;
     Facts facts;
     const Rule* rule = nullptr;  ///< of the context's conf; nullptr: none reaches this cgroup
+    std::optional<Known> known;  ///< where the rule asks for it
     Verdict verdict;
 };
 

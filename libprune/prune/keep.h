@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "cgroup/directory.h"
+#include "prune/shared_lock.h"
 
 namespace prune {
 
@@ -14,16 +15,10 @@ enum class KeepMark { root, owner };
 /// "trusted.cgprune.keep" or "user.cgprune.keep".
 const char* xattrOf(KeepMark mark);
 
-/// What came of setting or removing a mark.
-struct KeepChange {
-    bool changed = false;      ///< false: it was so already
-    bool withoutLock = false;  ///< somebody held the cgroup's lock for a second: written all the same
-};
-
 /// Marks the cgroup as kept. Errors: ENOENT: it was removed meanwhile; those of setxattr.
-Result<KeepChange> setKeep(System& system, const OpenCgroup& cgroup, KeepMark mark);
+Result<Change> setKeep(System& system, const OpenCgroup& cgroup, KeepMark mark);
 
 /// Takes the mark away. Errors: ENOENT: the cgroup was removed meanwhile; those of removexattr.
-Result<KeepChange> removeKeep(System& system, const OpenCgroup& cgroup, KeepMark mark);
+Result<Change> removeKeep(System& system, const OpenCgroup& cgroup, KeepMark mark);
 
 }  // namespace prune

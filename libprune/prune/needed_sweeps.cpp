@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "prune/needed_sweeps.h"
 
+#include "prune/stale_facts.h"
 #include "prune/sweep.h"
 #include "store/state_folder.h"
 
@@ -22,6 +23,7 @@ Status sweepNamed(Context& context, const std::string& name) {
     const auto open = openHierarchy(context.system, *mounted.value());
     if (!open.ok()) return open.error();
     const auto swept = sweepHierarchy(context, open.value(), nullptr);
+    dropStaleFacts(context, open.value());
     return swept.ok() ? Status() : Status(swept.error());
 }
 

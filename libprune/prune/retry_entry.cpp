@@ -17,6 +17,13 @@ bool isStillOurs(const RetryHierarchy& hierarchy, const JournalEntry& entry) {
            hierarchy.agent == std::string(kAliasFolder) + hierarchy.open.about.name;
 }
 
+/// The cgroup is no more, or cannot be found any more.
+Outcome dropGone(Context& context, const OpenHierarchy& hierarchy, const JournalKey& key) {
+    dropEntry(context, key);
+    if (isGone(context.system, hierarchy, key.id)) forgetFacts(context, key.hierarchy, key.id);
+    return {Done::gone, {}, 0};
+}
+
 /// Unlink, then look again: a release that came between the look and the unlink wrote an entry that went with
 /// ours.
 Outcome dropAndLookAgain(Context& context, const Subject& subject, const JournalKey& key,
@@ -64,10 +71,7 @@ Outcome settleLocated(Context& context, const Subject& subject, const JournalKey
     const auto judgement = judge(context, subject);
     if (!judgement.ok())
         return putOffFailed(context, key, std::move(entry), context.conf.defaults, judgement.error().code);
-    if (!judgement.value()) {
-        dropEntry(context, key);
-        return {Done::gone, {}, 0};
-    }
+    if (!judgement.value()) return dropGone(context, subject.hierarchy, key);
     const auto owner = judgement.value()->state.owner;
     if (owner != key.owner && isJournaled(context, {key.hierarchy, owner, key.id})) {
         dropEntry(context, key);
@@ -104,10 +108,7 @@ Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const Jour
 
     const auto located = locateCgroup(context.system, hierarchy.open, key.id, entry.path);
     if (!located.ok()) return putOffFailed(context, key, entry, context.conf.defaults, located.error().code);
-    if (!located.value()) {
-        dropEntry(context, key);
-        return {Done::gone, {}, 0};
-    }
+    if (!located.value()) return dropGone(context, hierarchy.open, key);
     const auto& found = *located.value();
     return settleLocated(context, {hierarchy.open, found.cgroup, found.path}, key, entry);
 }

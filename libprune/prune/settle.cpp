@@ -56,6 +56,7 @@ Outcome removed(Context& context, const Subject& subject, const Judgement& judge
         return putOffFailed(context, keyOf(subject, state), std::move(entry),
                             ruleOrDefault(context, judgement), ENOENT);
     dropEntry(context, keyOf(subject, state));
+    forgetFacts(context, subject.hierarchy.about.name, state.id);
     return {gone ? Done::gone : Done::removed, reason, 0};
 }
 

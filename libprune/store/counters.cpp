@@ -64,8 +64,8 @@ Result<std::array<std::uint64_t, kCounters>> readCounters(System& system) {
 
 const char* word(Counter counter) {
     constexpr std::array<const char*, kCounters> kWords = {
-        "removed",     "gone",         "busy",      "kept",      "deferred",       "failed",
-        "conf-errors", "journal-full", "cut-paths", "unmatched", "removed-another"};
+        "removed",     "gone",         "busy",      "kept",      "deferred",        "failed",
+        "conf-errors", "journal-full", "cut-paths", "unmatched", "removed-another", "registered"};
     return kWords[static_cast<std::size_t>(counter)];
 }
 

@@ -24,6 +24,7 @@ enum class Counter : std::uint32_t {
     cutPaths = 8,         ///< calls with a path that the kernel may have cut
     unmatched = 9,        ///< calls whose hierarchy was not found
     removedAnother = 10,  ///< a cgroup made anew under the same name went instead
+    registered = 11,      ///< creators registered
     count_
 };
 

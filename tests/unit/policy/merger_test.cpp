@@ -51,13 +51,15 @@ TEST_CASE("a rule has its own values") {
 TEST_CASE("what a rule does not say it has from [default], wherever that stands") {
     const Conf conf = merged(
         "[rule r]\npath = /a\n[default]\npolicy = never\nunknown-creator = keep\nlinger = 9s\n"
-        "delegated-by-owner = yes\nowner-keep = no\nsweep = yes\nsweep-linger = 8s\nretry = 3s..4s\ngive-up "
+        "delegated-by-owner = yes\nuser-delegate = yes\nowner-keep = no\nsweep = yes\nsweep-linger = "
+        "8s\nretry = 3s..4s\ngive-up "
         "= 7s\n");
     const Rule& rule = conf.rules.at(0);
     CHECK(rule.policy == PolicySet{false, false, false, true});
     CHECK_FALSE(rule.removeUnknownCreator);
     CHECK(rule.lingerMs == 9'000);
     CHECK(rule.delegatedByOwner);
+    CHECK(rule.userDelegate);
     CHECK_FALSE(rule.ownerKeep);
     CHECK(rule.sweep);
     CHECK(rule.sweepLingerMs == 8'000);

@@ -90,10 +90,11 @@ TEST_CASE("an unknown key far from any is an error that lists what is known ther
         errorsOf("[default]\nx = 1\n") ==
         Texts{
             "f:2:1: unknown key \"x\"; expected one of policy, unknown-creator, linger, delegated-by-owner, "
-            "owner-keep, sweep, sweep-linger, retry, give-up"});
+            "user-delegate, owner-keep, sweep, sweep-linger, retry, give-up"});
     CHECK(errorsOfRule("x = 1\n") ==
           Texts{"f:2:1: unknown key \"x\"; expected one of hierarchy, path, policy, unknown-creator, linger, "
-                "delegated-by-owner, owner-keep, sweep, sweep-linger, retry, give-up, inside-delegation"});
+                "delegated-by-owner, user-delegate, owner-keep, sweep, sweep-linger, retry, give-up, "
+                "inside-delegation"});
 }
 
 TEST_CASE("keys are told apart by case") {

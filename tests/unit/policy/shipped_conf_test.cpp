@@ -68,6 +68,7 @@ TEST_CASE("the values that the shipped conf shows are the built-in ones") {
     CHECK(shown.removeUnknownCreator == builtIn.removeUnknownCreator);
     CHECK(shown.lingerMs == builtIn.lingerMs);
     CHECK(shown.delegatedByOwner == builtIn.delegatedByOwner);
+    CHECK(shown.userDelegate == builtIn.userDelegate);
     CHECK(shown.ownerKeep == builtIn.ownerKeep);
     CHECK(shown.sweep == builtIn.sweep);
     CHECK(shown.sweepLingerMs == builtIn.sweepLingerMs);

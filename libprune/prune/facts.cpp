@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "prune/facts.h"
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "prune/defer.h"
+#include "store/state_folder.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+/// Reads the facts about one cgroup, and remembers what could not be read.
+class FactReader {
+public:
+    FactReader(Context& context, const std::string& hierarchy, std::uint64_t id)
+        : context_(context), hierarchy_(hierarchy), id_(id) {}
+
+    /// A fact of this boot and instance, or nothing.
+    std::optional<Fact> find(FactKind kind) {
+        auto found = Registry(context_.system, !context_.dryRun).find({hierarchy_, id_, kind});
+        if (!found.ok()) return fault(found.error().text());
+        if (!found.value()) return std::nullopt;
+        if (!instance_) {
+            auto instance = instanceOf(context_.system, hierarchy_);
+            if (!instance.ok()) return fault(instance.error().text());
+            instance_ = std::move(instance.value());
+        }
+        auto& fact = *found.value();
+        if (fact.boot != instance_->boot || fact.hierarchyId != instance_->hierarchyId) return std::nullopt;
+        return std::move(fact);
+    }
+
+    std::nullopt_t fault(std::string why) {
+        unreadable_ = std::move(why);
+        return std::nullopt;
+    }
+
+    const std::string& unreadable() const { return unreadable_; }
+
+private:
+    Context& context_;
+    const std::string& hierarchy_;
+    std::uint64_t id_;
+    std::optional<Instance> instance_;
+    std::string unreadable_;
+};
+
+std::string notUnderstood(FactKind kind) {
+    return "understand the fact " + std::string(word(kind)) + "; cgprune forget drops it";
+}
+
+std::optional<KnownCreator> findCreator(Context& context, FactReader& reader) {
+    const auto fact = reader.find(FactKind::creator);
+    if (!fact) return std::nullopt;
+    RecordReader lines(fact->body);
+    auto creator = readCreator(lines);
+    if (!creator) return reader.fault(notUnderstood(FactKind::creator));
+    const auto life = lifeOf(context.system, *creator);
+    return KnownCreator{std::move(*creator), fact->source, life};
+}
+
+std::optional<KnownDelegation> findDelegation(FactReader& reader) {
+    const auto fact = reader.find(FactKind::delegated);
+    if (!fact) return std::nullopt;
+    const auto to = parseDelegation(fact->body);
+    if (!to) return reader.fault(notUnderstood(FactKind::delegated));
+    return KnownDelegation{*to, fact->source};
+}
+
+void logUnreadable(Context& context, const Subject& subject, std::uint64_t id, const std::string& why) {
+    if (context.dryRun) return;
+    const auto about = "fact " + subject.hierarchy.about.name + ' ' + decimalUnsigned(id);
+    if (!isFirstOf(context.system, about, kHourMs)) return;
+    context.log.event(LogLevel::warning, "state-fault",
+                      {{"hierarchy", subject.hierarchy.about.name}, {"cgroup", subject.path}, {"why", why}});
+}
+
+}  // namespace
+
+Result<Known> knownOf(Context& context, const Subject& subject, std::uint64_t id) {
+    const auto signs = readDelegation(context.system, subject.cgroup);
+    if (!signs.ok()) return signs.error();
+    FactReader reader(context, subject.hierarchy.about.name, id);
+    Known known;
+    known.signs = signs.value();
+    known.creator = findCreator(context, reader);
+    known.delegation = findDelegation(reader);
+    known.unreadable = reader.unreadable();
+    if (!known.unreadable.empty()) logUnreadable(context, subject, id, known.unreadable);
+    return known;
+}
+
+void forgetFacts(Context& context, const std::string& hierarchy, std::uint64_t id) {
+    if (context.dryRun) return;
+    Registry registry(context.system);
+    for (const auto kind : {FactKind::creator, FactKind::delegated}) {
+        const auto dropped = registry.drop({hierarchy, id, kind});
+        if (!dropped.ok())
+            context.log.event(LogLevel::warning, "state-fault", {{"why", dropped.error().text()}});
+    }
+}
+
+}  // namespace prune

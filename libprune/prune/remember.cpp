@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "prune/remember.h"
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "cgroup/state.h"
+#include "prune/defer.h"
+#include "prune/stale_facts.h"
+#include "store/counters.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::uint64_t kRegistersPerCleaning = 64;
+
+/// Now and then, so that the litter of managers that only register does not grow.
+void cleanNowAndThen(Context& context, const OpenHierarchy& hierarchy) {
+    count(context.system, Counter::registered);
+    const auto counters = readCounters(context.system);
+    if (!counters.ok()) return;
+    const auto registered = counters.value()[static_cast<std::size_t>(Counter::registered)];
+    if (registered % kRegistersPerCleaning == 0) dropStaleFacts(context, hierarchy);
+}
+
+Result<Change> remember(Context& context, const Subject& subject, FactKind kind, FactSource source,
+                        std::string body) {
+    const int directory = subject.cgroup.directory.get();
+    const auto& hierarchy = subject.hierarchy.about.name;
+    const auto id = cgroupId(context.system, directory);
+    if (!id.ok()) return id.error();
+    auto instance = instanceOf(context.system, hierarchy);
+    if (!instance.ok()) return instance.takeError();
+    if (context.dryRun) return Change{true, false};
+
+    const FactKey key{hierarchy, id.value(), kind};
+    const Fact fact{instance.value().boot,       instance.value().hierarchyId,
+                    std::string(subject.path),   source,
+                    context.system.bootTimeMs(), std::move(body)};
+    const SharedLock lock(context.system, directory);
+    Registry registry(context.system);
+    auto written = registry.put(key, fact);
+    if (!written.ok()) return written.takeError();
+    if (hasDied(context.system, directory)) {
+        if (auto dropped = registry.drop(key); !dropped.ok()) return dropped.takeError();
+        return Error{
+            "remember something of " + escapeForPeople(subject.path) + ", which was removed meanwhile",
+            ENOENT};
+    }
+    return Change{written.value(), !lock.held()};
+}
+
+}  // namespace
+
+Result<Change> registerCreator(Context& context, const Subject& subject, const Creator& creator,
+                               FactSource source) {
+    RecordWriter writer;
+    writeCreator(writer, creator);
+    auto changed = remember(context, subject, FactKind::creator, source, writer.str());
+    if (changed.ok() && !context.dryRun) cleanNowAndThen(context, subject.hierarchy);
+    return changed;
+}
+
+Result<Change> registerDelegation(Context& context, const Subject& subject, const Delegation& delegation,
+                                  FactSource source) {
+    return remember(context, subject, FactKind::delegated, source, formatDelegation(delegation));
+}
+
+Result<Change> forget(Context& context, const Subject& subject, FactKind kind) {
+    const auto id = cgroupId(context.system, subject.cgroup.directory.get());
+    if (!id.ok()) return id.error();
+    const FactKey key{subject.hierarchy.about.name, id.value(), kind};
+    Registry registry(context.system, !context.dryRun);
+    if (context.dryRun) {
+        const auto known = registry.find(key);
+        if (!known.ok() && known.error().code != EBADMSG) return known.error();
+        return Change{!known.ok() || known.value(), false};
+    }
+    const SharedLock lock(context.system, subject.cgroup.directory.get());
+    const auto dropped = registry.drop(key);
+    if (!dropped.ok()) return dropped.error();
+    return Change{dropped.value(), !lock.held()};
+}
+
+}  // namespace prune

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/// Facts told to us: who asked for a cgroup, and to whom it was handed. Since 0.1. One thread per context.
+///
+/// Written under the cgroup's shared lock, so that no agent decides beside it; after that the cgroup is
+/// looked at again. Errors, of all: ENOENT: the cgroup was removed meanwhile, and nothing is remembered;
+/// those of writing. In a dry run nothing is written, and the answer is what it would be.
+#pragma once
+
+#include "base/result.h"
+#include "creator/creator.h"
+#include "prune/context.h"
+#include "prune/delegation_fact.h"
+#include "prune/shared_lock.h"
+#include "store/registry.h"
+
+namespace prune {
+
+/// Replaces a creator known before; but an observed one replaces none. Every 64th looks for facts whose
+/// cgroups have gone.
+Result<Change> registerCreator(Context& context, const Subject& subject, const Creator& creator,
+                               FactSource source);
+Result<Change> registerDelegation(Context& context, const Subject& subject, const Delegation& delegation,
+                                  FactSource source);
+
+/// Drops the fact, a broken one too.
+Result<Change> forget(Context& context, const Subject& subject, FactKind kind);
+
+}  // namespace prune
