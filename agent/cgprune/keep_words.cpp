@@ -23,7 +23,7 @@ bool hasMark(System& system, const Target& target, KeepMark mark) {
 }
 
 void sayChange(Session& session, const Target& target, KeepMark mark, const KeepWords& words,
-               const KeepChange& change) {
+               const Change& change) {
     if (change.withoutLock)
         session.out.problem("warning: somebody held the lock of " + target.name() +
                             " for a second; the mark was changed without it");

@@ -26,6 +26,6 @@ struct KeepWords {
 
 /// What came of it, and a warning where the lock could not be had.
 void sayChange(Session& session, const Target& target, KeepMark mark, const KeepWords& words,
-               const KeepChange& change);
+               const Change& change);
 
 }  // namespace prune

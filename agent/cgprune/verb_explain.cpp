@@ -8,6 +8,7 @@
 #include "cgprune/agent_text.h"
 #include "cgprune/conf_view.h"
 #include "cgprune/journal_view.h"
+#include "cgprune/known_text.h"
 #include "cgprune/outcome_text.h"
 #include "cgprune/target.h"
 #include "cgprune/verb.h"
@@ -60,8 +61,12 @@ void addFacts(Explanation& text, const Session& session, const Target& target, c
     text.addYesNo("children", state.hasChildren);
     text.add("flag", flagText(judgement));
     text.add("kept", keptText(session, state));
-    text.add("creator", judgement.facts.creator == CreatorState::none ? "unknown" : "known");
-    text.addYesNo("delegated", judgement.facts.delegationMarked || judgement.facts.delegatedByOwnership);
+}
+
+/// Who made it, and to whom it was handed, whether or not the rule asks.
+void addKnown(Explanation& text, const Known& known, const CgroupState& state) {
+    text.add("creator", creatorText(known), creatorJson(known));
+    text.add("delegated", delegationText(known, state.owner), delegationJson(known));
 }
 
 void addVerdict(Explanation& text, const Judgement& judgement) {
@@ -147,14 +152,17 @@ int run(Session& session, const Arguments& arguments) {
     if (!judgement.ok()) return session.out.problem(judgement.error().text()), kFailed;
     if (!judgement.value())
         return session.out.problem(target.value().name() + " was removed just now"), kFailed;
+    const auto known = knownOf(context, target.value().subject(), judgement.value()->state.id);
+    if (!known.ok()) return session.out.problem(known.error().text()), kFailed;
 
     Explanation text;
     addFacts(text, session, target.value(), *judgement.value());
+    addKnown(text, known.value(), judgement.value()->state);
     addVerdict(text, *judgement.value());
     addConf(text, context.conf, hidden);
     addAgent(text, session, target.value());
-    const auto known = addJournal(text, session, target.value(), judgement.value()->state.id);
-    addRelease(text, context, target.value(), *judgement.value(), known);
+    const auto entry = addJournal(text, session, target.value(), judgement.value()->state.id);
+    addRelease(text, context, target.value(), *judgement.value(), entry);
     text.print(session.out);
     return kDone;
 }

@@ -17,7 +17,7 @@ int run(Session& session, const Arguments& arguments) {
     if (mark == KeepMark::root && !mayMarkAsRoot(session)) return kFailed;
     const auto target = openTarget(session, arguments, Purpose::change);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
-    KeepChange change{!hasMark(session.system, target.value(), mark), false};
+    Change change{!hasMark(session.system, target.value(), mark), false};
     if (!session.dryRun) {
         const auto changed = setKeep(session.system, target.value().cgroup, mark);
         if (!changed.ok()) return session.out.problem(changed.error().text()), kFailed;

@@ -4,8 +4,9 @@
 namespace prune {
 
 const std::vector<Verb>& allVerbs() {
-    static const std::vector<Verb> kVerbs = {enableVerb(),  disableVerb(), statusVerb(), listVerb(),
-                                             explainVerb(), keepVerb(),    unkeepVerb(), retryVerb(),
+    static const std::vector<Verb> kVerbs = {enableVerb(),  disableVerb(),  statusVerb(),     listVerb(),
+                                             explainVerb(), keepVerb(),     unkeepVerb(),     registerVerb(),
+                                             forgetVerb(),  delegateVerb(), undelegateVerb(), retryVerb(),
                                              sweepVerb(),   checkVerb()};
     return kVerbs;
 }

@@ -20,7 +20,7 @@ populated: no
 children: no
 flag: on
 kept: no
-creator: unknown
+creator: none
 delegated: no
 rule: default (built in)
 verdict: remove
@@ -129,7 +129,9 @@ without_root() {
     enable
     flagged a
     out=$(setpriv --reuid 65534 --regid 65534 --clear-groups "$bin/cgprune" explain "$mount/a")
-    equal "$(field verdict)" remove
+    equal "$(field verdict)" defer
+    equal "$(field reason)" creator-undetermined
+    [[ $(field creator) == 'unknown ('* ]] || fail "creator: $(field creator)"
     equal "$(field conf)" 'fine, but only root can read /run/cgprune/cgprune.conf.d'
     equal "$(field kept)" "no (only root can see root's mark)"
     [[ $(field journal) == 'unknown ('* ]] || fail "journal: $(field journal)"

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "cgprune/known_text.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace prune {
+
+namespace {
+
+Json taskJson(const Creator& creator) {
+    switch (creator.decides) {
+        case Decides::task:
+            return creator.task.pid;
+        case Decides::init:
+            return creator.init->pid;
+        case Decides::session:
+            return creator.session->pid;
+        case Decides::nameSpace:
+            break;
+    }
+    return {};
+}
+
+/// As in the registry: "ns-mnt", "ns-pid", ...
+void addNamespaces(Json& object, const Creator& creator) {
+    for (std::size_t i = 0; i < kNamespaceTypes; ++i)
+        if (creator.namespaces[i] != 0)
+            object[std::string("ns-") + word(static_cast<NamespaceType>(i))] = creator.namespaces[i];
+}
+
+void addWords(std::string& text, const std::string& words) { text += (text.empty() ? "" : "; ") + words; }
+
+}  // namespace
+
+std::string requestorText(const Creator& creator) {
+    return fmt::format("pid {} ({}), uid {}", creator.task.pid, escapeForPeople(creator.name), creator.user);
+}
+
+std::string deciderText(const Creator& creator) {
+    switch (creator.decides) {
+        case Decides::task:
+            return "the process itself";
+        case Decides::init:
+            return fmt::format("process {}, the first of its pid namespace", creator.init->pid);
+        case Decides::session:
+            return fmt::format("process {}, the leader of its session", creator.session->pid);
+        case Decides::nameSpace:
+            return fmt::format("its {} namespace {}", word(creator.held->type), creator.held->inode);
+    }
+    return {};
+}
+
+std::string creatorText(const Known& known) {
+    if (!known.creator) return known.unreadable.empty() ? "none" : "unknown (" + known.unreadable + ")";
+    const auto& [creator, source, life] = *known.creator;
+    return fmt::format("{} (by {}): {}, {}; what counts is {}", word(life.life), word(life.rung),
+                       requestorText(creator), word(source), deciderText(creator));
+}
+
+Json creatorJson(const Known& known) {
+    if (!known.creator) return known.unreadable.empty() ? Json("none") : Json("unknown");
+    const auto& [creator, source, life] = *known.creator;
+    Json object = {{"life", word(life.life)},
+                   {"rung", word(life.rung)},
+                   {"decides", word(creator.decides)},
+                   {"deciding-pid", taskJson(creator)},
+                   {"pid", creator.task.pid},
+                   {"name", escapeForPeople(creator.name)},
+                   {"uid", creator.user},
+                   {"source", word(source)}};
+    addNamespaces(object, creator);
+    return object;
+}
+
+std::string delegationText(const Known& known, std::uint32_t owner) {
+    std::string text;
+    if (known.delegation)
+        addWords(text, fmt::format("yes: {}, to uid {} gid {}", word(known.delegation->source),
+                                   known.delegation->to.user, known.delegation->to.group));
+    if (known.signs.byRoot) addWords(text, std::string("yes: marked ") + kDelegateByRoot);
+    if (known.signs.byOwner)
+        addWords(text, std::string("marked ") + kDelegateByOwner + ", which counts with user-delegate = yes");
+    if (known.signs.byOwnership)
+        addWords(text, fmt::format("owned by uid {}, which counts with delegated-by-owner = yes", owner));
+    return text.empty() ? "no" : text;
+}
+
+Json delegationJson(const Known& known) {
+    const auto& to = known.delegation;
+    return {{"registered", to.has_value()},
+            {"uid", to ? Json(to->to.user) : Json()},
+            {"gid", to ? Json(to->to.group) : Json()},
+            {kDelegateByRoot, known.signs.byRoot},
+            {kDelegateByOwner, known.signs.byOwner},
+            {"by-ownership", known.signs.byOwnership}};
+}
+
+}  // namespace prune

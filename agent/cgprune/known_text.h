@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/// Creators and delegations, in words and in JSON.
+#pragma once
+
+#include <string>
+
+#include "cgprune/output.h"
+#include "prune/facts.h"
+
+namespace prune {
+
+/// "pid 4242 (bash), uid 0": the requestor.
+std::string requestorText(const Creator& creator);
+
+/// "process 4200, the first of its pid namespace": what must end for the creator to be gone.
+std::string deciderText(const Creator& creator);
+
+/// "alive (pidfd-handle): ...", "none", "unknown (why)".
+std::string creatorText(const Known& known);
+/// "none", or an object.
+Json creatorJson(const Known& known);
+
+/// "no", "yes: registered, to uid 1000 gid 1000", "by ownership: uid 1000", ...
+std::string delegationText(const Known& known, std::uint32_t owner);
+Json delegationJson(const Known& known);
+
+}  // namespace prune

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// cgprune delegate: a cgroup was handed to another user.
+#include <fmt/format.h>
+
+#include "cgprune/remember_words.h"
+#include "cgroup/delegation.h"
+#include "sys/files.h"
+
+namespace prune {
+
+namespace {
+
+constexpr Option kUser = {"uid", "N", "to whom it is handed"};
+constexpr Option kGroup = {"gid", "N", "and to which group"};
+constexpr Option kChown = {"chown", "", "give the directory and the files that move tasks to them, too"};
+
+constexpr std::uint64_t kMaxId = UINT32_MAX - 1;  // the last number means "leave as it is"
+
+std::optional<Delegation> delegationOf(Session& session, const Arguments& arguments) {
+    for (const auto& option : {kUser, kGroup}) {
+        if (arguments.has(option.name)) continue;
+        session.out.problem(fmt::format("--{} {} is missing", option.name, option.argument));
+        return std::nullopt;
+    }
+    const auto user = numberOf(session, arguments, kUser.name, kMaxId);
+    const auto group = numberOf(session, arguments, kGroup.name, kMaxId);
+    if (!user || !group) return std::nullopt;
+    return Delegation{static_cast<std::uint32_t>(*user), static_cast<std::uint32_t>(*group)};
+}
+
+/// Marked last: before all else is done it must not count as delegated.
+Result<Change> delegate(Session& session, const Target& target, const Delegation& to, bool chown) {
+    const bool unified = target.hierarchy.about.unified;
+    auto context = contextOf(session);
+    if (!session.dryRun && chown) {
+        auto given = handOver(session.system, target.cgroup, unified, to.user, to.group);
+        if (!given.ok()) return given.takeError();
+    }
+    auto changed = registerDelegation(context, target.subject(), to, FactSource::registered);
+    if (!changed.ok() || session.dryRun || unified) return changed;
+    auto flagged = writeText(session.system, target.cgroup.directory.get(), "notify_on_release", "1");
+    if (!flagged.ok()) return flagged.takeError();
+    return changed;
+}
+
+int run(Session& session, const Arguments& arguments) {
+    const auto to = delegationOf(session, arguments);
+    if (!to) return kUsage;
+    const auto target = openTarget(session, arguments, Purpose::change);
+    if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
+    const bool chown = arguments.has(kChown.name);
+    const auto changed = delegate(session, target.value(), *to, chown);
+    if (!changed.ok()) return session.out.problem(changed.error().text()), kFailed;
+    sayRemembered(
+        session, target.value(), "delegate",
+        fmt::format("delegated to uid {} gid {}{}{}", to->user, to->group, chown ? ", who owns it" : "",
+                    target.value().hierarchy.about.unified ? "" : "; notify_on_release is 1"),
+        changed.value());
+    return kDone;
+}
+
+}  // namespace
+
+Verb delegateVerb() {
+    Verb verb;
+    verb.name = "delegate";
+    verb.operands = "PATH";
+    verb.fewest = verb.most = 1;
+    verb.summary = "mark a cgroup as handed to another user: it goes when it is empty";
+    verb.details =
+        "Remembers that the cgroup was handed to another user, and sets its notify_on_release (cgroup v1). "
+        "By a\n"
+        "rule with policy = delegated it is removed when it becomes empty. --chown also hands it over: the\n"
+        "directory, cgroup.procs, and tasks or cgroup.threads and cgroup.subtree_control.";
+    verb.options = {kHierarchyOption, kUser, kGroup, kChown};
+    verb.changes = true;
+    verb.run = run;
+    return verb;
+}
+
+}  // namespace prune
