@@ -20,6 +20,7 @@ contents() {
         "$here/guest/lib.sh" usr/lib/guest/lib.sh \
         "$here/guest/cgroups.sh" usr/lib/guest/cgroups.sh \
         "$here/guest/clean.sh" usr/lib/guest/clean.sh \
+        "$here/guest/creators.sh" usr/lib/guest/creators.sh \
         "$here/tool/rmdir-agent.sh" usr/lib/guest/rmdir-agent.sh \
         "$tools/rmdir-agent" usr/lib/guest/rmdir-agent \
         "$tools/guest-tool" usr/bin/guest-tool

@@ -106,3 +106,16 @@ conf() {
 
 # shipped_conf: the one that the product ships.
 shipped_conf() { conf </usr/share/cgprune/cgprune.conf; }
+
+# container UID [CGROUP]: start a process tree in new namespaces, whose root is UID outside; its first process, which
+# is in CGROUP, is then in $init, another one in $member, by their numbers outside.
+container() {
+    local pids
+    pids=$(guest-tool container "$@") || fail "cannot start a container"
+    init=${pids% *} member=${pids#* }
+    expect there "/proc/$init/ns"
+    expect there "/proc/$member/ns"
+}
+
+# inside PID COMMAND...: in the namespaces of PID, as root there.
+inside() { guest-tool inside "$@"; }

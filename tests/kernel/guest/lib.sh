@@ -9,6 +9,7 @@ layout=${layout:?is what init was booted with}
 full=${full:-} # not empty: the counts that are too long for every day
 log=/tmp/log
 task= # the pid of what run_in or hold_lock started last
+init='' member='' # the pids of what container started last
 state=$(mktemp -d /tmp/scenarios.XXXXXX) || exit
 count=0 failed=0 passed=0
 exec 3>&1

@@ -37,6 +37,16 @@ constexpr Command kCommands[] = {
     {"handle", 1, 1, "CGROUP: the id in its file handle", tool::runHandle},
     {"tsc-khz", 0, 0, ": how fast this machine's time stamp counter runs", tool::runTscKhz},
     {"xattr", 2, 4, "set FILE NAME VALUE | get FILE NAME | remove FILE NAME | list FILE", tool::runXattr},
+    {"container", 1, 2,
+     "UID [CGROUP]: start a first process, in CGROUP, and a member, in new namespaces whose uid 0 is UID; "
+     "prints both pids",
+     tool::runContainer},
+    {"inside", 2, kAny, "PID COMMAND...: run in the namespaces of PID, as their root", tool::runInside},
+    {"holdns", 2, 2, "PID TYPE: hold that namespace of PID by a descriptor alone; prints the holder's pid",
+     tool::runHoldNamespace},
+    {"with-pid", 1, 1, "PID: start a sleeping task that has this pid; prints it", tool::runWithPid},
+    {"leaderless", 0, 0, ": start a process whose first thread has ended and another sleeps; prints its pid",
+     tool::runLeaderless},
 };
 
 int usage() {

@@ -25,6 +25,11 @@ int runRestartRace(const Arguments& arguments);
 int runHandle(const Arguments& arguments);
 int runTscKhz(const Arguments& arguments);
 int runXattr(const Arguments& arguments);
+int runContainer(const Arguments& arguments);
+int runInside(const Arguments& arguments);
+int runHoldNamespace(const Arguments& arguments);
+int runWithPid(const Arguments& arguments);
+int runLeaderless(const Arguments& arguments);
 
 // An open file or folder, closed at the end of its scope.
 class Fd {
