@@ -17,7 +17,7 @@ constexpr std::string_view kDeleted = " (deleted)";  // what /proc shows of a pr
 
 bool isAgent(std::string_view program, const std::string& binary) {
     if (program.ends_with(kDeleted)) program.remove_suffix(kDeleted.size());
-    return program == binary || program.ends_with("/release-agent");
+    return program == binary || program.ends_with("/release-agent") || program.ends_with("/cgprune");
 }
 
 /// What cannot be looked at has ended meanwhile, or is not root's and so no agent.
@@ -48,7 +48,7 @@ Result<std::vector<int>> agentsAtWork(System& system, const std::string& binary,
         if (!more.ok()) return more.takeError();
         if (!more.value()) return found;
         const auto pid = parseUnsigned(entry.name);
-        if (!pid) continue;
+        if (!pid || *pid == static_cast<std::uint64_t>(system.processId())) continue;
         const std::string process = "/proc/" + std::string(entry.name);
         const auto program = linkText(system, process + "/exe");
         if (program && isAgent(*program, binary) && holdsAny(system, process + "/fd", device))

@@ -109,7 +109,12 @@ int sweepOne(Session& session, Context& context, const std::string& name) {
             session.out.problem(cleared.error().text());
     SweepReport report(session, escapeForPeople(name));
     const auto result = sweepHierarchy(context, open.value(), &report);
-    if (!result.ok()) return session.out.problem(result.error().text()), kFailed;
+    if (!result.ok()) {
+        session.out.problem(result.error().text());
+        const auto needed = session.dryRun ? Status() : setSweepNeeded(session.system, name);
+        if (!needed.ok()) session.out.problem(needed.error().text());
+        return kFailed;
+    }
     printSummary(session, escapeForPeople(name), result.value(), report.firstDueMs());
     if (result.value().noted > 0) startDrainerFor(session, context, name);
     return result.value().failed + retry.failed > 0 ? kFailed : kDone;

@@ -30,7 +30,7 @@ Result<bool> isHandedOver(System& system, int fd, std::uint32_t& ownerAbove) {
         return Error{"look at a cgroup", -failed};
     const bool differs = directory.owner != ownerAbove;
     ownerAbove = directory.owner;
-    if (!differs) return false;
+    if (!differs || directory.owner == 0) return false;  // root's own in a user's tree is nobody's delegation
     if (const int failed = system.statAt(fd, "cgroup.procs", AT_SYMLINK_NOFOLLOW, tasks); failed < 0)
         return Error{"look at cgroup.procs", -failed};
     return tasks.owner == directory.owner;

@@ -20,7 +20,8 @@ struct Context {
     System& system;
     Log& log;
     Conf conf;
-    bool dryRun = false;  ///< decide, but change nothing
+    bool dryRun = false;    ///< decide, but change nothing
+    bool mayRemove = true;  ///< false: what would be removed lingers anew
 };
 
 /// Reads the conf anew, and logs by its level from now on.

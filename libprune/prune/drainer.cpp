@@ -54,7 +54,8 @@ public:
 
     /// Watches what is there now; conf folders can come and go.
     void watch() {
-        constexpr std::uint32_t kChanged = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_ATTRIB;
+        constexpr std::uint32_t kChanged =
+            IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB;
         if (!inotify_.valid()) return;
         nextDueWatch_ = system_.inotifyAdd(inotify_.get(), kNextDueFile, IN_ATTRIB | IN_DELETE_SELF);
         for (const char* folder : {"/etc/cgprune", "/etc/cgprune/cgprune.conf.d",

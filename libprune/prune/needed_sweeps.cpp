@@ -19,6 +19,9 @@ void sweepFault(Context& context, const std::string& name, const Error& error) {
 Status sweepNamed(Context& context, const std::string& name) {
     const auto mounted = hierarchyByName(context.system, name);
     if (!mounted.ok()) return mounted.error();
+    const auto id = hierarchyId(context.system, name);
+    if (!mounted.value() && !id.ok() && id.error().code == 0)
+        return {};  // it has ended, and its cgroups with it
     if (!mounted.value()) return Error{"sweep " + name + ", which is not mounted now", 0};
     const auto open = openHierarchy(context.system, *mounted.value());
     if (!open.ok()) return open.error();
@@ -44,7 +47,8 @@ std::int64_t sweepWhereNeeded(Context& context) {
     const auto names = sweepsNeeded(context.system);
     std::int64_t due = kNever;
     // By a broken conf a sweep notes nothing: what is needed stays needed until it is mended.
-    if (!names.ok() || !context.conf.errors.empty()) return due;
+    if (!names.ok() || names.value().empty()) return due;
+    if (!context.conf.errors.empty()) return context.system.bootTimeMs() + kSweepIntervalMs;
     for (const auto& name : names.value()) {
         if (isFirstOf(context.system, "sweep " + name, kSweepIntervalMs))
             sweepNeeded(context, name);

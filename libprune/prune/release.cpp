@@ -27,13 +27,13 @@ JournalEntry freshEntry(Context& context, std::string_view agent, std::string_vi
 }
 
 /// A fault before the cgroup's identity is known: nothing can be journaled, so a sweep has to look.
-Outcome leaveToSweep(Context& context, const OpenHierarchy& hierarchy, std::string_view path,
+Outcome leaveToSweep(Context& context, const std::string& hierarchy, std::string_view path,
                      const Error& error) {
     count(context.system, Counter::failed);
     readConf(context);
-    const auto needed = setSweepNeeded(context.system, hierarchy.about.name);
+    const auto needed = setSweepNeeded(context.system, hierarchy);
     context.log.event(LogLevel::warning, "release-failed",
-                      {{"hierarchy", hierarchy.about.name},
+                      {{"hierarchy", hierarchy},
                        {"cgroup", path},
                        {"why", error.text()},
                        {"sweep-needed", needed.ok() ? "set" : needed.error().text()}});
@@ -44,7 +44,7 @@ Outcome leaveToSweep(Context& context, const OpenHierarchy& hierarchy, std::stri
 Outcome releaseBelowMount(Context& context, const OpenHierarchy& hierarchy, CgroupPath path,
                           JournalEntry entry) {
     const auto id = idBelowMount(context.system, hierarchy.root.get(), path);
-    if (!id.ok()) return leaveToSweep(context, hierarchy, path.text(), id.error());
+    if (!id.ok()) return leaveToSweep(context, hierarchy.about.name, path.text(), id.error());
     if (!id.value()) return {Done::gone, {}, 0};
     readConf(context);
     return putOffFailed(context, {hierarchy.about.name, 0, *id.value()}, std::move(entry),
@@ -65,7 +65,7 @@ Outcome releaseOpen(Context& context, const Subject& subject, JournalEntry entry
     if (!judgement.ok()) {
         FileStat stat;
         if (context.system.statFd(subject.cgroup.directory.get(), stat) < 0)
-            return leaveToSweep(context, subject.hierarchy, subject.path, judgement.error());
+            return leaveToSweep(context, subject.hierarchy.about.name, subject.path, judgement.error());
         const JournalKey key{subject.hierarchy.about.name, stat.owner, stat.inode};
         return putOffFailed(context, key, std::move(entry), context.conf.defaults, judgement.error().code);
     }
@@ -122,10 +122,7 @@ Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath
     for (const auto& hierarchy : hierarchies.value()) {
         const auto opened = openHierarchy(context.system, hierarchy);
         if (!opened.ok()) {
-            context.log.event(
-                LogLevel::warning, "release-failed",
-                {{"hierarchy", hierarchy.name}, {"cgroup", path.text()}, {"why", opened.error().text()}});
-            released.failed = true;
+            add(released, leaveToSweep(context, hierarchy.name, path.text(), opened.error()));
             continue;
         }
         // mountinfo may be older than a disable, which waits only for agents that have the hierarchy open.
@@ -143,7 +140,7 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
     auto opened = openCgroup(context.system, hierarchy.root.get(), path);
     if (!opened.ok() && opened.error().code == EXDEV)
         return releaseBelowMount(context, hierarchy, path, std::move(entry));
-    if (!opened.ok()) return leaveToSweep(context, hierarchy, path.text(), opened.error());
+    if (!opened.ok()) return leaveToSweep(context, hierarchy.about.name, path.text(), opened.error());
     if (!opened.value()) {
         count(context.system, Counter::gone);
         return {Done::gone, {}, 0};

@@ -165,10 +165,13 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
     // So what would go is looked at twice, and that agent gets its time in between.
     std::vector<DueEntry> going;
     for (const auto& one : due) {
-        if (wouldRemove(context, hierarchy, one))
+        if (wouldRemove(context, hierarchy, one)) {
             going.push_back(one);
-        else
-            retryOne(context, hierarchy, one, options, result);
+            continue;
+        }
+        const bool mayRemove = std::exchange(context.mayRemove, false);
+        retryOne(context, hierarchy, one, options, result);
+        context.mayRemove = mayRemove;
     }
     if (!going.empty()) context.system.sleepFor(kReleaseOnItsWayMs);
     for (const auto& one : going) retryOne(context, hierarchy, one, options, result);

@@ -66,7 +66,11 @@ Outcome busy(Context& context, const Subject& subject, const Judgement& before, 
     const auto key = keyOf(subject, before.state);
     const auto& rule = ruleOrDefault(context, before);
     if (!again.ok()) return putOffFailed(context, key, std::move(entry), rule, again.error().code);
-    if (!again.value()) return {Done::gone, before.verdict.reason, 0};
+    if (!again.value()) {
+        dropEntry(context, key);
+        forgetFacts(context, key.hierarchy, key.id);
+        return {Done::gone, before.verdict.reason, 0};
+    }
     const auto& verdict = again.value()->verdict;
     if (verdict.action != Action::keep) return putOffFailed(context, key, std::move(entry), rule, EBUSY);
     count(context.system, Counter::busy);
@@ -109,6 +113,12 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
             static_cast<std::int64_t>(*entry.lockHeldSinceMs) + context.conf.agent.lockPatienceMs;
         entry.dueMs = until;
         if (now < until) return putOff(context, key, std::move(entry), Reason::lockHeld);
+    }
+    if (!context.mayRemove) {
+        entry.emptySinceMs = now;
+        entry.dueMs = now + waitMs(context, rule, judgement.verdict, entry);
+        const auto reason = waitReason(entry);
+        return putOff(context, key, std::move(entry), reason);
     }
     return tryRemoval(context, subject, judgement, std::move(entry));
 }

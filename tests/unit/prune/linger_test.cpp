@@ -197,4 +197,23 @@ TEST_CASE("an ambiguous release waits for ambiguous-linger as the conf says") {
     CHECK(world.entry().dueMs == 1'030'000);
 }
 
+TEST_CASE("a cgroup in use at the first look of a pass and empty at the second lingers anew") {
+    World world;
+    world.make("/a");
+    world.release("/a");
+    world.kernel.enter(9, "freezer", "/a");
+    world.kernel.advance(60'000);
+    int looks = 0;
+    world.kernel.beforeCall = [&](std::string_view call) {
+        if (call == "openHandle" && ++looks == 2) world.kernel.leave(9);
+    };
+    world.retry();
+    world.kernel.beforeCall = nullptr;
+    CHECK(looks >= 2);
+    CHECK(world.has("/a"));
+    CHECK(world.entry().dueMs >= world.kernel.bootTimeMs() + 2'000);
+    world.retryFor(10'000);
+    CHECK_FALSE(world.has("/a"));
+}
+
 }  // namespace prune::test
