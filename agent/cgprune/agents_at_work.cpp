@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cgprune/agent_text.h"
 #include "sys/directory.h"
+#include "sys/process_numbers.h"
 
 namespace prune {
 
@@ -39,20 +40,17 @@ bool holdsAny(System& system, const std::string& fdFolder, std::uint64_t device)
 
 Result<std::vector<int>> agentsAtWork(System& system, const std::string& binary, std::uint64_t device) {
     std::vector<int> found;
-    const Fd processes(system, system.openAt(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY));
-    if (!processes.valid()) return Error{"list /proc", -processes.get()};
-    DirectoryReader reader(system, processes.get());
-    DirectoryReader::Entry entry;
+    ProcessNumbers processes(system);
+    int pid = 0;
     while (true) {
-        auto more = reader.next(entry);
+        auto more = processes.next(pid);
         if (!more.ok()) return more.takeError();
         if (!more.value()) return found;
-        const auto pid = parseUnsigned(entry.name);
-        if (!pid || *pid == static_cast<std::uint64_t>(system.processId())) continue;
-        const std::string process = "/proc/" + std::string(entry.name);
+        if (pid == system.processId()) continue;
+        const std::string process = "/proc/" + decimal(pid);
         const auto program = linkText(system, process + "/exe");
         if (program && isAgent(*program, binary) && holdsAny(system, process + "/fd", device))
-            found.push_back(static_cast<int>(*pid));
+            found.push_back(pid);
     }
 }
 

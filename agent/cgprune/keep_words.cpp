@@ -24,9 +24,7 @@ bool hasMark(System& system, const Target& target, KeepMark mark) {
 
 void sayChange(Session& session, const Target& target, KeepMark mark, const KeepWords& words,
                const Change& change) {
-    if (change.withoutLock)
-        session.out.problem("warning: somebody held the lock of " + target.name() +
-                            " for a second; the mark was changed without it");
+    warnOfLock(session, target, change.withoutLock, "the mark was changed");
     const std::string_view would = session.dryRun && change.changed ? "would be " : "";
     session.out.say(fmt::format("{}: {}{} ({})", target.name(), would,
                                 change.changed ? words.changed : words.already, xattrOf(mark)),

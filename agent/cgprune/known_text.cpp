@@ -9,20 +9,6 @@ namespace prune {
 
 namespace {
 
-Json taskJson(const Creator& creator) {
-    switch (creator.decides) {
-        case Decides::task:
-            return creator.task.pid;
-        case Decides::init:
-            return creator.init->pid;
-        case Decides::session:
-            return creator.session->pid;
-        case Decides::nameSpace:
-            break;
-    }
-    return {};
-}
-
 /// As in the registry: "ns-mnt", "ns-pid", ...
 void addNamespaces(Json& object, const Creator& creator) {
     for (std::size_t i = 0; i < kNamespaceTypes; ++i)
@@ -39,17 +25,13 @@ std::string requestorText(const Creator& creator) {
 }
 
 std::string deciderText(const Creator& creator) {
-    switch (creator.decides) {
-        case Decides::task:
-            return "the process itself";
-        case Decides::init:
-            return fmt::format("process {}, the first of its pid namespace", creator.init->pid);
-        case Decides::session:
-            return fmt::format("process {}, the leader of its session", creator.session->pid);
-        case Decides::nameSpace:
-            return fmt::format("its {} namespace {}", word(creator.held->type), creator.held->inode);
+    if (const auto* task = decidingTask(creator)) {
+        if (creator.decides == Decides::task) return "the process itself";
+        return fmt::format(
+            "process {}, the {}", task->pid,
+            creator.decides == Decides::init ? "first of its pid namespace" : "leader of its session");
     }
-    return {};
+    return fmt::format("its {} namespace {}", word(creator.held->type), creator.held->inode);
 }
 
 std::string creatorText(const Known& known) {
@@ -62,10 +44,11 @@ std::string creatorText(const Known& known) {
 Json creatorJson(const Known& known) {
     if (!known.creator) return known.unreadable.empty() ? Json("none") : Json("unknown");
     const auto& [creator, source, life] = *known.creator;
+    const auto* task = decidingTask(creator);
     Json object = {{"life", word(life.life)},
                    {"rung", word(life.rung)},
                    {"decides", word(creator.decides)},
-                   {"deciding-pid", taskJson(creator)},
+                   {"deciding-pid", task != nullptr ? Json(task->pid) : Json()},
                    {"pid", creator.task.pid},
                    {"name", escapeForPeople(creator.name)},
                    {"uid", creator.user},

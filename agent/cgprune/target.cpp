@@ -61,6 +61,12 @@ std::string Target::name() const {
     return escapeForPeople(path) + " of " + escapeForPeople(hierarchy.about.name);
 }
 
+void warnOfLock(Session& session, const Target& target, bool withoutLock, const char* what) {
+    if (!withoutLock) return;
+    session.out.problem("warning: somebody held the lock of " + target.name() + " for a second; " + what +
+                        " without it");
+}
+
 Result<Target> openTarget(Session& session, const Arguments& arguments, Purpose purpose) {
     const auto& operand = arguments.operands.front();
     if (arguments.has(kHierarchyOption.name))

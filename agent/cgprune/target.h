@@ -26,6 +26,9 @@ struct Target {
     std::string name() const;
 };
 
+/// Warns, where `withoutLock`, that `what` was done without the cgroup's lock.
+void warnOfLock(Session& session, const Target& target, bool withoutLock, const char* what);
+
 enum class Purpose { look, change };
 
 /// The cgroup of the verb's PATH and --hierarchy. A mount that shows only a part of its hierarchy, as in a

@@ -2,7 +2,7 @@
 // cgprune delegate: a cgroup was handed to another user.
 #include <fmt/format.h>
 
-#include "cgprune/remember_words.h"
+#include "cgprune/register_words.h"
 #include "cgroup/delegation.h"
 #include "sys/files.h"
 
@@ -28,7 +28,7 @@ std::optional<Delegation> delegationOf(Session& session, const Arguments& argume
     return Delegation{static_cast<std::uint32_t>(*user), static_cast<std::uint32_t>(*group)};
 }
 
-/// Marked last: before all else is done it must not count as delegated.
+/// Marked only when it is theirs, and flagged only when it is marked.
 Result<Change> delegate(Session& session, const Target& target, const Delegation& to, bool chown) {
     const bool unified = target.hierarchy.about.unified;
     auto context = contextOf(session);
@@ -46,12 +46,12 @@ Result<Change> delegate(Session& session, const Target& target, const Delegation
 int run(Session& session, const Arguments& arguments) {
     const auto to = delegationOf(session, arguments);
     if (!to) return kUsage;
-    const auto target = openTarget(session, arguments, Purpose::change);
+    const auto target = openForRegistry(session, arguments);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
     const bool chown = arguments.has(kChown.name);
     const auto changed = delegate(session, target.value(), *to, chown);
     if (!changed.ok()) return session.out.problem(changed.error().text()), kFailed;
-    sayRemembered(
+    sayRegistered(
         session, target.value(), "delegate",
         fmt::format("delegated to uid {} gid {}{}{}", to->user, to->group, chown ? ", who owns it" : "",
                     target.value().hierarchy.about.unified ? "" : "; notify_on_release is 1"),

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 // cgprune forget: the creator of a cgroup is remembered no longer.
-#include "cgprune/remember_words.h"
+#include "cgprune/register_words.h"
 
 namespace prune {
 
 namespace {
 
 int run(Session& session, const Arguments& arguments) {
-    const auto target = openTarget(session, arguments, Purpose::change);
+    const auto target = openForRegistry(session, arguments);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
-    auto context = contextOf(session);
-    const auto changed = forget(context, target.value().subject(), FactKind::creator);
-    if (!changed.ok()) return session.out.problem(changed.error().text()), kFailed;
-    sayRemembered(session, target.value(), "forget",
-                  changed.value().changed ? "creator forgotten" : "no creator was known", changed.value());
-    return kDone;
+    return dropFact(session, target.value(), FactKind::creator,
+                    {"forget", "creator forgotten", "no creator was known"});
 }
 
 }  // namespace

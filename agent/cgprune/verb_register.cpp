@@ -3,9 +3,8 @@
 #include <climits>
 
 #include "base/text.h"
-#include "cgprune/host.h"
 #include "cgprune/known_text.h"
-#include "cgprune/remember_words.h"
+#include "cgprune/register_words.h"
 #include "cgroup/state.h"
 #include "creator/capture.h"
 
@@ -46,11 +45,7 @@ int run(Session& session, const Arguments& arguments) {
     const auto pid = numberOf(session, arguments, kCreator.name, INT_MAX);
     const auto options = captureOptions(session, arguments);
     if (!pid || !options) return kUsage;
-    if (const auto why = whyContainer(session.system))
-        return session.out.problem("this is a container (" + *why +
-                                   "): the registry is the host's; let the manager on the host register"),
-               kFailed;
-    const auto target = openTarget(session, arguments, Purpose::change);
+    const auto target = openForRegistry(session, arguments);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
     const auto creator = captureByPid(session.system, static_cast<int>(*pid), *options);
     if (!creator.ok()) return session.out.problem(creator.error().text()), kFailed;
@@ -58,7 +53,7 @@ int run(Session& session, const Arguments& arguments) {
     const auto changed =
         registerCreator(context, target.value().subject(), creator.value(), FactSource::registered);
     if (!changed.ok()) return session.out.problem(changed.error().text()), kFailed;
-    sayRemembered(session, target.value(), "register",
+    sayRegistered(session, target.value(), "register",
                   "creator registered: " + requestorText(creator.value()) + "; gone when " +
                       deciderText(creator.value()) + " is",
                   changed.value());

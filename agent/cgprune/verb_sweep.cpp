@@ -103,18 +103,9 @@ int sweepOne(Session& session, Context& context, const std::string& name) {
     options.listener = &retried;
     const auto retry = retryDue(context, options);
 
-    // Cleared first: a call that comes while we walk asks for another sweep.
-    if (!session.dryRun)
-        if (const auto cleared = clearSweepNeeded(session.system, name); !cleared.ok())
-            session.out.problem(cleared.error().text());
     SweepReport report(session, escapeForPeople(name));
-    const auto result = sweepHierarchy(context, open.value(), &report);
-    if (!result.ok()) {
-        session.out.problem(result.error().text());
-        const auto needed = session.dryRun ? Status() : setSweepNeeded(session.system, name);
-        if (!needed.ok()) session.out.problem(needed.error().text());
-        return kFailed;
-    }
+    const auto result = sweepNow(context, open.value(), &report);
+    if (!result.ok()) return session.out.problem(result.error().text()), kFailed;
     printSummary(session, escapeForPeople(name), result.value(), report.firstDueMs());
     if (result.value().noted > 0) startDrainerFor(session, context, name);
     return result.value().failed + retry.failed > 0 ? kFailed : kDone;

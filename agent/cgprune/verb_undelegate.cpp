@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: MIT
 // cgprune undelegate: a cgroup counts as handed over no longer.
-#include "cgprune/remember_words.h"
+#include "cgprune/register_words.h"
 #include "cgroup/delegation.h"
+#include "sys/files.h"
 
 namespace prune {
 
 namespace {
 
 int run(Session& session, const Arguments& arguments) {
-    const auto target = openTarget(session, arguments, Purpose::change);
+    const auto target = openForRegistry(session, arguments);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
-    auto context = contextOf(session);
-    const auto changed = forget(context, target.value().subject(), FactKind::delegated);
-    if (!changed.ok()) return session.out.problem(changed.error().text()), kFailed;
-    sayRemembered(session, target.value(), "undelegate",
-                  changed.value().changed ? "delegated no longer" : "no delegation was registered",
-                  changed.value());
-    const auto signs = readDelegation(session.system, target.value().cgroup);
-    if (signs.ok() && signs.value().byRoot)
+    const int exit = dropFact(session, target.value(), FactKind::delegated,
+                              {"undelegate", "delegated no longer", "no delegation was registered"});
+    const auto marked = hasXattr(session.system, target.value().cgroup.directory.get(), kDelegateByRoot);
+    if (exit == kDone && marked.ok() && marked.value())
         session.out.line(target.value().name() + ": still has the mark " + kDelegateByRoot);
-    return kDone;
+    return exit;
 }
 
 }  // namespace

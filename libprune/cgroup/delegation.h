@@ -21,8 +21,9 @@ struct DelegationSigns {
     bool byOwnership = false;  ///< another owner than the parent's, of the directory and of cgroup.procs
 };
 
-/// Errors: a look failed (ENOENT: the cgroup was removed); then nothing is known.
-Result<DelegationSigns> readDelegation(System& system, const OpenCgroup& cgroup);
+/// `owner`: uid of the cgroup's directory. Errors: a look failed (ENOENT: the cgroup was removed); then
+/// nothing is known.
+Result<DelegationSigns> readDelegation(System& system, const OpenCgroup& cgroup, std::uint32_t owner);
 
 /// Gives the directory and the files that move tasks to user and group (kernel.md "Delegation"): the files
 /// first, so that whoever sees the directory handed over can use it. Errors: those of chown; some may be

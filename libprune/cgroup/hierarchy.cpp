@@ -103,6 +103,15 @@ Result<OpenHierarchy> openHierarchy(System& system, const Hierarchy& hierarchy) 
     return OpenHierarchy{hierarchy, std::move(root)};
 }
 
+Result<std::optional<OpenHierarchy>> openHierarchyByName(System& system, std::string_view name) {
+    auto mounted = hierarchyByName(system, name);
+    if (!mounted.ok()) return mounted.takeError();
+    if (!mounted.value()) return std::optional<OpenHierarchy>();
+    auto open = openHierarchy(system, *mounted.value());
+    if (!open.ok()) return open.takeError();
+    return std::optional<OpenHierarchy>(std::move(open.value()));
+}
+
 Result<std::string> readReleaseAgent(System& system, int rootFd) {
     auto text = readWhole(system, rootFd, "release_agent", kAgentMax + 2);
     if (!text.ok()) return text.takeError();

@@ -48,6 +48,9 @@ Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_vi
 /// Opens the root of a mounted hierarchy. Errors: of open; code 0 if what is mounted there is not it.
 Result<OpenHierarchy> openHierarchy(System& system, const Hierarchy& hierarchy);
 
+/// Finds and opens the hierarchy of that name. Nothing: it is not mounted. Errors: those of both.
+Result<std::optional<OpenHierarchy>> openHierarchyByName(System& system, std::string_view name);
+
 /// Which hierarchy a directory lies in, and the path in it.
 struct PlacedDirectory {
     Hierarchy hierarchy;

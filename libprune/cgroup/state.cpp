@@ -51,14 +51,6 @@ Status readFlag(System& system, int fd, CgroupState& state) {
     return {};
 }
 
-/// Whether the attribute is there; its value does not matter.
-Result<bool> hasXattr(System& system, int fd, const char* name) {
-    const auto size = system.getXattr(fd, name, nullptr, 0);
-    if (size >= 0) return true;
-    if (size == -ENODATA || size == -EOPNOTSUPP) return false;
-    return Error{std::string("read the attribute ") + name, static_cast<int>(-size)};
-}
-
 Status readMarks(System& system, int fd, CgroupState& state) {
     const auto root = hasXattr(system, fd, kKeepByRoot);
     if (!root.ok()) return root.error();

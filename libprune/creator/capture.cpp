@@ -17,7 +17,6 @@ namespace prune {
 
 namespace {
 
-constexpr std::size_t kMaxStatusBytes = 65'536;
 constexpr std::size_t kMaxFdinfoBytes = 4'096;
 
 Error endedMeanwhile(int pid) { return {"process " + decimal(pid) + " ended while it was looked at", ESRCH}; }

@@ -22,6 +22,20 @@ std::optional<NamespaceType> namespaceTypeFromWord(std::string_view text) {
     return std::nullopt;
 }
 
+const Task* decidingTask(const Creator& creator) {
+    switch (creator.decides) {
+        case Decides::task:
+            return &creator.task;
+        case Decides::init:
+            return creator.init ? &*creator.init : nullptr;
+        case Decides::session:
+            return creator.session ? &*creator.session : nullptr;
+        case Decides::nameSpace:
+            break;
+    }
+    return nullptr;
+}
+
 std::string_view word(Decides decides) { return kDecidesWords[static_cast<std::size_t>(decides)]; }
 
 }  // namespace prune

@@ -66,6 +66,10 @@ struct Creator {
     bool operator==(const Creator&) const = default;
 };
 
+/// The task whose end is the creator's; nullptr where a namespace decides, or it is not recorded. Of
+/// `creator`.
+const Task* decidingTask(const Creator& creator);
+
 /// Adds the creator's lines to a record; the format is in cgprune-state(5).
 void writeCreator(RecordWriter& writer, const Creator& creator);
 /// Reads them; nothing if they are not exactly a creator's.

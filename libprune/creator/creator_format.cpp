@@ -94,17 +94,8 @@ std::optional<Decides> decidesFromWord(std::string_view text) {
 }
 
 bool hasWhatDecides(const Creator& creator) {
-    switch (creator.decides) {
-        case Decides::task:
-            return true;
-        case Decides::init:
-            return creator.init.has_value();
-        case Decides::session:
-            return creator.session.has_value();
-        case Decides::nameSpace:
-            return creator.held.has_value();
-    }
-    return false;
+    return creator.decides == Decides::nameSpace ? creator.held.has_value()
+                                                 : decidingTask(creator) != nullptr;
 }
 
 }  // namespace

@@ -9,21 +9,6 @@ constexpr std::string_view kLifeWords[] = {"alive", "gone", "unknown"};
 constexpr std::string_view kRungWords[] = {"pidfd-handle",     "pidfd-inode",        "start-time",
                                            "namespace-handle", "mount-namespace-id", "scan"};
 
-/// nullptr where what decides is not in the record.
-const Task* decidingTask(const Creator& creator) {
-    switch (creator.decides) {
-        case Decides::task:
-            return &creator.task;
-        case Decides::init:
-            return creator.init ? &*creator.init : nullptr;
-        case Decides::session:
-            return creator.session ? &*creator.session : nullptr;
-        case Decides::nameSpace:
-            break;
-    }
-    return nullptr;
-}
-
 }  // namespace
 
 std::string_view word(Life life) { return kLifeWords[static_cast<std::size_t>(life)]; }

@@ -7,14 +7,12 @@
 #include "base/text.h"
 #include "creator/process.h"
 #include "creator/status_field.h"
-#include "sys/directory.h"
 #include "sys/files.h"
+#include "sys/process_numbers.h"
 
 namespace prune {
 
 namespace {
-
-constexpr std::size_t kMaxStatusBytes = 65'536;
 
 /// "NSpid: 4711 12 1": the last number is the one in its own namespace.
 bool isFirst(System& system, const std::string& process) {
@@ -26,19 +24,17 @@ bool isFirst(System& system, const std::string& process) {
 
 /// For kernels before 6.11: looks through all processes. -ESRCH where none is it.
 int findInit(System& system, std::uint64_t pidNamespace) {
-    const Fd processes(system, system.openAt(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY));
-    if (!processes.valid()) return processes.get();
-    DirectoryReader reader(system, processes.get());
-    DirectoryReader::Entry entry;
+    ProcessNumbers processes(system);
+    int pid = 0;
     while (true) {
-        const auto more = reader.next(entry);
+        const auto more = processes.next(pid);
         if (!more.ok()) return -more.error().code;
         if (!more.value()) return -ESRCH;
-        const auto pid = parseUnsigned(entry.name);
-        const auto process = "/proc/" + std::string(entry.name);
+        const auto process = "/proc/" + decimal(pid);
         FileStat stat;
-        if (!pid || system.statAt(AT_FDCWD, (process + "/ns/pid").c_str(), 0, stat) < 0) continue;
-        if (stat.inode == pidNamespace && isFirst(system, process)) return static_cast<int>(*pid);
+        if (system.statAt(AT_FDCWD, (process + "/ns/pid").c_str(), 0, stat) == 0 &&
+            stat.inode == pidNamespace && isFirst(system, process))
+            return pid;
     }
 }
 

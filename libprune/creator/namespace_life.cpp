@@ -9,7 +9,7 @@
 #include "creator/life.h"
 #include "creator/own_view.h"
 #include "sys/constants.h"
-#include "sys/directory.h"
+#include "sys/process_numbers.h"
 
 namespace prune {
 
@@ -47,16 +47,12 @@ std::optional<Life> lifeByMountNamespaceId(System& system, const Namespace& held
 }
 
 Life lifeByScan(System& system, const Namespace& held) {
-    const Fd processes(system, system.openAt(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY));
-    if (!processes.valid()) return Life::unknown;
-    DirectoryReader reader(system, processes.get());
-    DirectoryReader::Entry entry;
+    ProcessNumbers processes(system);
+    int pid = 0;
     while (true) {
-        const auto more = reader.next(entry);
+        const auto more = processes.next(pid);
         if (!more.ok() || !more.value()) return Life::unknown;
-        if (!parseUnsigned(entry.name)) continue;
-        const auto link = "/proc/" + std::string(entry.name) + "/ns/" + word(held.type);
-        if (isSame(system, link, held)) return Life::alive;
+        if (isSame(system, "/proc/" + decimal(pid) + "/ns/" + word(held.type), held)) return Life::alive;
     }
 }
 

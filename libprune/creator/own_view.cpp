@@ -14,7 +14,6 @@ namespace prune {
 
 namespace {
 
-constexpr std::size_t kMaxStatusBytes = 65'536;
 constexpr unsigned kCapSysAdmin = 21;
 
 bool isOurs(System& system, const char* link, std::uint64_t inode) {

@@ -41,6 +41,8 @@ Result<Process> Process::open(System& system, int pid) {
     }
     process.pidfd_ = Fd(system, system.openPidfd(pid));
     const int failed = process.pidfd_.valid() ? 0 : process.pidfd_.get();
+    // The folder was there: the number is a thread's.
+    if (failed == -ENOENT) return processError(pid, "open", EINVAL);
     if (failed < 0 && failed != -ENOSYS) return processError(pid, "open", -failed);
     // The folder answers still, so its process had the number when the pidfd was opened.
     auto stat = readStat(system, process.folder_.get(), pid);

@@ -24,6 +24,9 @@ Life lifeByPidfd(System& system, int pidfd) {
     return ended > 0 ? Life::gone : Life::alive;
 }
 
+/// What openPidfd says of a number that no process has: a thread may have it.
+bool isNoProcess(int failed) { return failed == -ESRCH || failed == -EINVAL || failed == -ENOENT; }
+
 Fd openByHandle(System& system, const FileHandle& handle) {
     Fd opened(system, system.openHandle(kPidfsRoot, handle, O_RDONLY));
     if (opened.get() != -EBADF) return opened;
@@ -35,8 +38,7 @@ Fd openByHandle(System& system, const FileHandle& handle) {
 Life lifeWithoutStat(System& system, const Task& task) {
     const Fd pidfd(system, system.openPidfd(task.pid));
     if (pidfd.get() == -ENOSYS) return goneIf(system.effectiveUser() == 0 && seesAllProcesses(system));
-    const bool free = pidfd.get() == -ESRCH || pidfd.get() == -EINVAL;
-    return goneIf(free && seesAllProcesses(system));
+    return goneIf(isNoProcess(pidfd.get()) && seesAllProcesses(system));
 }
 
 }  // namespace
@@ -52,8 +54,7 @@ std::optional<Life> lifeByPidfdHandle(System& system, const Task& task) {
 std::optional<Life> lifeByPidfdInode(System& system, const Task& task) {
     if (task.pidfdInode == 0) return std::nullopt;
     const Fd pidfd(system, system.openPidfd(task.pid));
-    // EINVAL: the number is another process's thread now.
-    if (pidfd.get() == -ESRCH || pidfd.get() == -EINVAL) return goneIf(seesAllProcesses(system));
+    if (isNoProcess(pidfd.get())) return goneIf(seesAllProcesses(system));
     FileStat stat;
     if (!pidfd.valid() || system.statFd(pidfd.get(), stat) < 0) return std::nullopt;
     if (stat.inode != task.pidfdInode) return goneIf(seesAllProcesses(system));

@@ -10,6 +10,10 @@ void readConf(Context& context) {
     context.log.setLevel(context.conf.agent.logLevel);
 }
 
+void logStateFault(Context& context, const Error& error) {
+    context.log.event(LogLevel::warning, "state-fault", {{"why", error.text()}});
+}
+
 std::string_view word(Done done) {
     switch (done) {
         case Done::removed:

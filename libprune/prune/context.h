@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "cgroup/directory.h"
 #include "cgroup/hierarchy.h"
 #include "policy/conf.h"
@@ -26,6 +27,9 @@ struct Context {
 
 /// Reads the conf anew, and logs by its level from now on.
 void readConf(Context& context);
+
+/// Says that something in the state folder could not be read or written.
+void logStateFault(Context& context, const Error& error);
 
 /// The cgroup that is being decided on. Everything is borrowed.
 struct Subject {

@@ -61,8 +61,7 @@ Outcome putOff(Context& context, const JournalKey& key, JournalEntry entry, Reas
     if (!written.ok()) return notJournaled(context, key, written.error().text());
     if (!written.value()) return notJournaled(context, key, "too many entries");
     const auto announced = announceDue(context.system, entry.dueMs);
-    if (!announced.ok())
-        context.log.event(LogLevel::warning, "state-fault", {{"why", announced.error().text()}});
+    if (!announced.ok()) logStateFault(context, announced.error());
     count(context.system, Counter::deferred);
     context.log.event(LogLevel::debug, "deferred",
                       {{"hierarchy", key.hierarchy},
@@ -76,7 +75,7 @@ Outcome putOff(Context& context, const JournalKey& key, JournalEntry entry, Reas
 void dropEntry(Context& context, const JournalKey& key) {
     if (context.dryRun) return;
     const auto dropped = Journal(context.system).drop(key);
-    if (!dropped.ok()) context.log.event(LogLevel::warning, "state-fault", {{"why", dropped.error().text()}});
+    if (!dropped.ok()) logStateFault(context, dropped.error());
 }
 
 std::int64_t backoffMs(const Rule& rule, std::uint64_t looks) {

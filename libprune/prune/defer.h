@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "prune/context.h"
@@ -16,6 +17,11 @@ namespace prune {
 struct Instance {
     std::string boot;
     std::uint32_t hierarchyId = 0;
+
+    /// Whether what is remembered of this boot and hierarchy id is of this instance.
+    bool is(std::string_view ofBoot, std::uint32_t ofHierarchyId) const {
+        return boot == ofBoot && hierarchyId == ofHierarchyId;
+    }
 };
 
 /// Errors: /proc cannot be read; code 0: the hierarchy does not exist.

@@ -30,7 +30,7 @@ public:
             instance_ = std::move(instance.value());
         }
         auto& fact = *found.value();
-        if (fact.boot != instance_->boot || fact.hierarchyId != instance_->hierarchyId) return std::nullopt;
+        if (!instance_->is(fact.boot, fact.hierarchyId)) return std::nullopt;
         return std::move(fact);
     }
 
@@ -50,7 +50,8 @@ private:
 };
 
 std::string notUnderstood(FactKind kind) {
-    return "understand the fact " + std::string(word(kind)) + "; cgprune forget drops it";
+    return "understand the fact " + std::string(word(kind)) + "; " + std::string(verbThatDrops(kind)) +
+           " drops it";
 }
 
 std::optional<KnownCreator> findCreator(Context& context, FactReader& reader) {
@@ -81,17 +82,22 @@ void logUnreadable(Context& context, const Subject& subject, std::uint64_t id, c
 
 }  // namespace
 
-Result<Known> knownOf(Context& context, const Subject& subject, std::uint64_t id) {
-    const auto signs = readDelegation(context.system, subject.cgroup);
+Result<Known> knownOf(Context& context, const Subject& subject, const CgroupState& state) {
+    const auto signs = readDelegation(context.system, subject.cgroup, state.owner);
     if (!signs.ok()) return signs.error();
-    FactReader reader(context, subject.hierarchy.about.name, id);
+    FactReader reader(context, subject.hierarchy.about.name, state.id);
     Known known;
     known.signs = signs.value();
     known.creator = findCreator(context, reader);
     known.delegation = findDelegation(reader);
     known.unreadable = reader.unreadable();
-    if (!known.unreadable.empty()) logUnreadable(context, subject, id, known.unreadable);
+    if (!known.unreadable.empty()) logUnreadable(context, subject, state.id, known.unreadable);
     return known;
+}
+
+void forgetCgroup(Context& context, const JournalKey& key) {
+    dropEntry(context, key);
+    forgetFacts(context, key.hierarchy, key.id);
 }
 
 void forgetFacts(Context& context, const std::string& hierarchy, std::uint64_t id) {
@@ -99,8 +105,7 @@ void forgetFacts(Context& context, const std::string& hierarchy, std::uint64_t i
     Registry registry(context.system);
     for (const auto kind : {FactKind::creator, FactKind::delegated}) {
         const auto dropped = registry.drop({hierarchy, id, kind});
-        if (!dropped.ok())
-            context.log.event(LogLevel::warning, "state-fault", {{"why", dropped.error().text()}});
+        if (!dropped.ok()) logStateFault(context, dropped.error());
     }
 }
 

@@ -8,9 +8,11 @@
 
 #include "base/result.h"
 #include "cgroup/delegation.h"
+#include "cgroup/state.h"
 #include "creator/life.h"
 #include "prune/context.h"
 #include "prune/delegation_fact.h"
+#include "store/journal.h"
 #include "store/registry.h"
 
 namespace prune {
@@ -32,14 +34,20 @@ struct Known {
     std::optional<KnownDelegation> delegation;
     DelegationSigns signs;
     std::string unreadable;  ///< why a fact that is there cannot be read; "" where all could
+
+    /// Whether the registry holds anything of it.
+    bool inRegistry() const { return creator || delegation || !unreadable.empty(); }
 };
 
 /// Facts of another boot or instance of the hierarchy count as none; a creator whose life the kernel
 /// contradicts is still the creator. What cannot be read is told in `unreadable`, and logged. Errors: a look
 /// at the cgroup failed.
-Result<Known> knownOf(Context& context, const Subject& subject, std::uint64_t id);
+Result<Known> knownOf(Context& context, const Subject& subject, const CgroupState& state);
 
 /// Drops what the registry holds of a cgroup that was removed. A fault is logged.
 void forgetFacts(Context& context, const std::string& hierarchy, std::uint64_t id);
+
+/// The same, and its journal entry.
+void forgetCgroup(Context& context, const JournalKey& key);
 
 }  // namespace prune

@@ -45,7 +45,7 @@ CreatorState stateOf(const Known& known) {
 Status addKnown(Context& context, const Subject& subject, Judgement& judgement) {
     const auto* rule = judgement.rule;
     if (rule == nullptr || !(rule->policy.creatorGone || rule->policy.delegated)) return {};
-    auto known = knownOf(context, subject, judgement.state.id);
+    auto known = knownOf(context, subject, judgement.state);
     if (!known.ok()) return known.takeError();
     const auto& signs = known.value().signs;
     auto& facts = judgement.facts;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "prune/needed_sweeps.h"
 
-#include "prune/stale_facts.h"
 #include "prune/sweep.h"
 #include "store/state_folder.h"
 
@@ -15,30 +14,21 @@ void sweepFault(Context& context, const std::string& name, const Error& error) {
     context.log.event(LogLevel::warning, "sweep-fault", {{"hierarchy", name}, {"why", error.text()}});
 }
 
-/// Looks at the whole hierarchy. Errors: it could not be looked at now.
-Status sweepNamed(Context& context, const std::string& name) {
-    const auto mounted = hierarchyByName(context.system, name);
-    if (!mounted.ok()) return mounted.error();
+/// A hierarchy that ended took its cgroups along; one that lives on without a mount is swept when it has one.
+void noteUnmounted(Context& context, const std::string& name) {
     const auto id = hierarchyId(context.system, name);
-    if (!mounted.value() && !id.ok() && id.error().code == 0)
-        return {};  // it has ended, and its cgroups with it
-    if (!mounted.value()) return Error{"sweep " + name + ", which is not mounted now", 0};
-    const auto open = openHierarchy(context.system, *mounted.value());
-    if (!open.ok()) return open.error();
-    const auto swept = sweepHierarchy(context, open.value(), nullptr);
-    dropStaleFacts(context, open.value());
-    return swept.ok() ? Status() : Status(swept.error());
+    if (id.ok() || id.error().code != 0)
+        return sweepFault(context, name, Error{"sweep " + name + ", which is not mounted now", 0});
+    if (const auto cleared = clearSweepNeeded(context.system, name); !cleared.ok())
+        sweepFault(context, name, cleared.error());
 }
 
 void sweepNeeded(Context& context, const std::string& name) {
-    // Cleared first: a call that comes while we walk asks for another sweep.
-    auto status = clearSweepNeeded(context.system, name);
-    if (!status.ok()) return sweepFault(context, name, status.error());
-    status = sweepNamed(context, name);
-    if (status.ok()) return;
-    sweepFault(context, name, status.error());
-    status = setSweepNeeded(context.system, name);
-    if (!status.ok()) sweepFault(context, name, status.error());
+    const auto open = openHierarchyByName(context.system, name);
+    if (!open.ok()) return sweepFault(context, name, open.error());
+    if (!open.value()) return noteUnmounted(context, name);
+    if (const auto swept = sweepNow(context, *open.value(), nullptr); !swept.ok())
+        sweepFault(context, name, swept.error());
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ Outcome releaseBelowMount(Context& context, const OpenHierarchy& hierarchy, Cgro
 std::optional<std::uint64_t> lockHeldSince(Context& context, const JournalKey& key) {
     Journal journal(context.system);
     const auto known = journal.find(key);
-    if (!known.ok()) context.log.event(LogLevel::warning, "state-fault", {{"why", known.error().text()}});
+    if (!known.ok()) logStateFault(context, known.error());
     return known.ok() && known.value() ? known.value()->lockHeldSinceMs : std::nullopt;
 }
 

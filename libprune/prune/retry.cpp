@@ -24,14 +24,10 @@ struct DueEntry {
     JournalEntry entry;
 };
 
-void stateFault(Context& context, const Error& error) {
-    context.log.event(LogLevel::warning, "state-fault", {{"why", error.text()}});
-}
-
 void announce(Context& context, RetryResult& result, const Status& status) {
     if (status.ok()) return;
     result.announced = false;
-    stateFault(context, status.error());
+    logStateFault(context, status.error());
 }
 
 void addPending(RetryResult& result, std::int64_t dueMs) {
@@ -57,7 +53,7 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
     Journal journal(context.system, !context.dryRun);
     const auto keys = journal.keys(hierarchy);
     if (!keys.ok()) {
-        stateFault(context, keys.error());
+        logStateFault(context, keys.error());
         addUnfinished(context, result);
         return due;
     }
@@ -68,7 +64,7 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
             continue;
         }
         auto entry = journal.find(key);
-        if (!entry.ok()) stateFault(context, entry.error());
+        if (!entry.ok()) logStateFault(context, entry.error());
         if (!entry.ok() && entry.error().code != EBADMSG) addUnfinished(context, result);
         if (!entry.ok() || !entry.value()) continue;
         if (isDue(context, *entry.value(), options, now))
@@ -110,8 +106,7 @@ void note(Context& context, RetryResult& result, const RetryOptions& options, co
 /// A hierarchy that is not mounted anywhere: its cgroups can't be reached, but they may live on.
 Outcome retryUnmounted(Context& context, const DueEntry& due) {
     const auto instance = instanceOf(context.system, due.key.hierarchy);
-    const bool livesOn = instance.ok() ? instance.value().hierarchyId == due.entry.hierarchyId &&
-                                             instance.value().boot == due.entry.boot
+    const bool livesOn = instance.ok() ? instance.value().is(due.entry.boot, due.entry.hierarchyId)
                                        : instance.error().code != 0;
     if (livesOn) {
         auto entry = due.entry;
@@ -152,7 +147,7 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
     auto agent = open.about.unified ? Result<std::string>(std::string())
                                     : readReleaseAgent(context.system, open.root.get());
     if (!instance.ok() || !agent.ok()) {
-        stateFault(context, instance.ok() ? agent.error() : instance.error());
+        logStateFault(context, instance.ok() ? agent.error() : instance.error());
         for (std::size_t i = 0; i < due.size(); ++i) addUnfinished(context, result);
         return;
     }
@@ -181,12 +176,9 @@ void retryHierarchy(Context& context, const std::string& name, const RetryOption
                     RetryResult& result) {
     const auto due = dueEntries(context, name, options, result);
     if (due.empty()) return;
-    const auto mounted = hierarchyByName(context.system, name);
-    if (mounted.ok() && mounted.value()) {
-        const auto open = openHierarchy(context.system, *mounted.value());
-        if (open.ok()) return retryMounted(context, open.value(), due, options, result);
-        stateFault(context, open.error());
-    }
+    const auto open = openHierarchyByName(context.system, name);
+    if (open.ok() && open.value()) return retryMounted(context, *open.value(), due, options, result);
+    if (!open.ok()) logStateFault(context, open.error());
     for (const auto& one : due) note(context, result, options, one, retryUnmounted(context, one));
 }
 
@@ -202,7 +194,7 @@ RetryResult retryDue(Context& context, const RetryOptions& options) {
     Journal journal(context.system);
     const auto hierarchies = journal.hierarchies();
     if (!hierarchies.ok()) {
-        stateFault(context, hierarchies.error());
+        logStateFault(context, hierarchies.error());
         addUnfinished(context, result);
         return result;
     }

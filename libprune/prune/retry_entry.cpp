@@ -19,8 +19,10 @@ bool isStillOurs(const RetryHierarchy& hierarchy, const JournalEntry& entry) {
 
 /// The cgroup is no more, or cannot be found any more.
 Outcome dropGone(Context& context, const OpenHierarchy& hierarchy, const JournalKey& key) {
-    dropEntry(context, key);
-    if (isGone(context.system, hierarchy, key.id)) forgetFacts(context, key.hierarchy, key.id);
+    if (isGone(context.system, hierarchy, key.id))
+        forgetCgroup(context, key);
+    else
+        dropEntry(context, key);
     return {Done::gone, {}, 0};
 }
 
@@ -101,7 +103,7 @@ Outcome dropStale(Context& context, const JournalKey& key, const JournalEntry& e
 
 Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key,
                    const JournalEntry& entry) {
-    if (entry.boot != hierarchy.instance.boot || entry.hierarchyId != hierarchy.instance.hierarchyId)
+    if (!hierarchy.instance.is(entry.boot, entry.hierarchyId))
         return dropStale(context, key, entry, "of another boot or mount of the hierarchy");
     if (!isStillOurs(hierarchy, entry))
         return dropStale(context, key, entry, "release_agent is no longer ours");

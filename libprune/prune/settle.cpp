@@ -55,8 +55,11 @@ Outcome removed(Context& context, const Subject& subject, const Judgement& judge
     if (removal.removedAnother || (gone && !hasDied(context.system, subject.cgroup.directory.get())))
         return putOffFailed(context, keyOf(subject, state), std::move(entry),
                             ruleOrDefault(context, judgement), ENOENT);
-    dropEntry(context, keyOf(subject, state));
-    forgetFacts(context, subject.hierarchy.about.name, state.id);
+    // Under our lock nobody wrote a fact since the judgement read that there is none.
+    if (judgement.known && !judgement.known->inRegistry())
+        dropEntry(context, keyOf(subject, state));
+    else
+        forgetCgroup(context, keyOf(subject, state));
     return {gone ? Done::gone : Done::removed, reason, 0};
 }
 
@@ -67,8 +70,7 @@ Outcome busy(Context& context, const Subject& subject, const Judgement& before, 
     const auto& rule = ruleOrDefault(context, before);
     if (!again.ok()) return putOffFailed(context, key, std::move(entry), rule, again.error().code);
     if (!again.value()) {
-        dropEntry(context, key);
-        forgetFacts(context, key.hierarchy, key.id);
+        forgetCgroup(context, key);
         return {Done::gone, before.verdict.reason, 0};
     }
     const auto& verdict = again.value()->verdict;
@@ -93,6 +95,12 @@ Outcome tryRemoval(Context& context, const Subject& subject, const Judgement& ju
                         ruleOrDefault(context, judgement), removal.code);
 }
 
+Outcome lingerUntil(Context& context, const JournalKey& key, JournalEntry entry, std::int64_t dueMs) {
+    entry.dueMs = dueMs;
+    const auto reason = waitReason(entry);
+    return putOff(context, key, std::move(entry), reason);
+}
+
 Outcome settleRemoval(Context& context, const Subject& subject, const Judgement& judgement,
                       JournalEntry entry, Lock lock) {
     const auto& rule = ruleOrDefault(context, judgement);
@@ -101,12 +109,9 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
 
     const auto key = keyOf(subject, judgement.state);
     const auto now = context.system.bootTimeMs();
-    const auto ready = entry.emptySinceMs + waitMs(context, rule, judgement.verdict, entry);
-    if (now < ready) {
-        entry.dueMs = ready;
-        const auto reason = waitReason(entry);
-        return putOff(context, key, std::move(entry), reason);
-    }
+    const auto wait = waitMs(context, rule, judgement.verdict, entry);
+    const auto ready = entry.emptySinceMs + wait;
+    if (now < ready) return lingerUntil(context, key, std::move(entry), ready);
     if (lock == Lock::busy) {
         if (!entry.lockHeldSinceMs) entry.lockHeldSinceMs = static_cast<std::uint64_t>(now);
         const auto until =
@@ -116,9 +121,7 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
     }
     if (!context.mayRemove) {
         entry.emptySinceMs = now;
-        entry.dueMs = now + waitMs(context, rule, judgement.verdict, entry);
-        const auto reason = waitReason(entry);
-        return putOff(context, key, std::move(entry), reason);
+        return lingerUntil(context, key, std::move(entry), now + wait);
     }
     return tryRemoval(context, subject, judgement, std::move(entry));
 }

@@ -11,18 +11,12 @@ namespace prune {
 
 namespace {
 
-void fault(Context& context, const Error& error) {
-    context.log.event(LogLevel::warning, "state-fault", {{"why", error.text()}});
-}
-
 bool isStale(Context& context, Registry& registry, const OpenHierarchy& hierarchy, const Instance& instance,
              const FactKey& key) {
     const auto fact = registry.find(key);
     if (!fact.ok() && fact.error().code != EBADMSG) return false;
     if (fact.ok() && !fact.value()) return false;
-    if (fact.ok() &&
-        (fact.value()->boot != instance.boot || fact.value()->hierarchyId != instance.hierarchyId))
-        return true;
+    if (fact.ok() && !instance.is(fact.value()->boot, fact.value()->hierarchyId)) return true;
     return isGone(context.system, hierarchy, key.id);
 }
 
@@ -34,14 +28,14 @@ std::uint64_t dropStaleFacts(Context& context, const OpenHierarchy& hierarchy) {
     const auto keys = registry.keys(hierarchy.about.name);
     const auto instance = instanceOf(context.system, hierarchy.about.name);
     if (!keys.ok() || !instance.ok()) {
-        fault(context, keys.ok() ? instance.error() : keys.error());
+        logStateFault(context, keys.ok() ? instance.error() : keys.error());
         return 0;
     }
     for (const auto& key : keys.value()) {
         if (!isStale(context, registry, hierarchy, instance.value(), key)) continue;
         const auto gone = registry.drop(key);
         if (!gone.ok())
-            fault(context, gone.error());
+            logStateFault(context, gone.error());
         else if (gone.value())
             ++dropped;
     }
@@ -50,12 +44,10 @@ std::uint64_t dropStaleFacts(Context& context, const OpenHierarchy& hierarchy) {
 
 void dropAllStaleFacts(Context& context) {
     const auto names = Registry(context.system).hierarchies();
-    if (!names.ok()) return fault(context, names.error());
+    if (!names.ok()) return logStateFault(context, names.error());
     for (const auto& name : names.value()) {
-        const auto mounted = hierarchyByName(context.system, name);
-        if (!mounted.ok() || !mounted.value()) continue;
-        const auto open = openHierarchy(context.system, *mounted.value());
-        if (open.ok()) dropStaleFacts(context, open.value());
+        const auto open = openHierarchyByName(context.system, name);
+        if (open.ok() && open.value()) dropStaleFacts(context, *open.value());
     }
 }
 

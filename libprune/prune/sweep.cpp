@@ -12,6 +12,8 @@
 #include "prune/defer.h"
 #include "prune/judge.h"
 #include "prune/settle.h"
+#include "prune/stale_facts.h"
+#include "store/state_folder.h"
 #include "sys/directory.h"
 
 namespace prune {
@@ -130,6 +132,20 @@ Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierar
         add(result, look);
         if (listener != nullptr) listener->onCgroup(path, look.outcome);
     }
+    return result;
+}
+
+Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener) {
+    if (context.dryRun) return sweepHierarchy(context, hierarchy, listener);
+    const auto& name = hierarchy.about.name;
+    // Cleared first: a call that comes while we walk asks for another sweep.
+    if (const auto cleared = clearSweepNeeded(context.system, name); !cleared.ok())
+        logStateFault(context, cleared.error());
+    auto result = sweepHierarchy(context, hierarchy, listener);
+    dropStaleFacts(context, hierarchy);
+    if (result.ok()) return result;
+    if (const auto needed = setSweepNeeded(context.system, name); !needed.ok())
+        logStateFault(context, needed.error());
     return result;
 }
 

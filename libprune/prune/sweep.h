@@ -33,6 +33,10 @@ struct SweepResult {
 /// Walks the whole hierarchy. With errors in the conf nothing is noted. Errors: the root cannot be listed.
 Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener);
 
+/// What sweep-needed asks for: clears it, sweeps, and drops facts whose cgroups are gone. Where the sweep
+/// fails it is needed still. In a dry run only the sweep's look is taken. Errors: those of sweepHierarchy().
+Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener);
+
 /// Notes one cgroup as a sweep does; for the parent of a removed cgroup on v2, where no event tells of it.
 /// `path` may be "/", which is never noted.
 Outcome noteSeenEmpty(Context& context, const OpenHierarchy& hierarchy, std::string_view path);

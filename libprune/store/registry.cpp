@@ -39,7 +39,8 @@ std::optional<FactKey> keyOf(const std::string& hierarchy, std::string_view name
 
 Error isBroken(const FactKey& key) {
     return {"understand " + escapeForPeople(fileOf(key)) +
-                ", which is broken or of another version; its cgroup stays until cgprune forget",
+                ", which is broken or of another version; its cgroup stays until " +
+                std::string(verbThatDrops(key.kind)),
             EBADMSG};
 }
 

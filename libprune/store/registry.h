@@ -25,6 +25,9 @@ enum class FactSource { registered, observed };
 std::string_view word(FactKind kind);
 std::string_view word(FactSource source);
 
+/// What a person runs to drop such a fact: "cgprune forget", "cgprune undelegate".
+std::string_view verbThatDrops(FactKind kind);
+
 /// Names one fact.
 struct FactKey {
     std::string hierarchy;

@@ -22,6 +22,10 @@ std::optional<FactSource> sourceFromWord(std::string_view text) {
 
 std::string_view word(FactKind kind) { return kind == FactKind::creator ? "creator" : "delegated"; }
 
+std::string_view verbThatDrops(FactKind kind) {
+    return kind == FactKind::creator ? "cgprune forget" : "cgprune undelegate";
+}
+
 std::string_view word(FactSource source) {
     return source == FactSource::registered ? "registered" : "observed";
 }

@@ -136,6 +136,13 @@ Status writeNew(System& system, int directory, const char* name, std::string_vie
     return {};
 }
 
+Result<bool> hasXattr(System& system, int fd, const char* name) {
+    const auto size = system.getXattr(fd, name, nullptr, 0);
+    if (size >= 0) return true;
+    if (size == -ENODATA || size == -EOPNOTSUPP) return false;
+    return Error{std::string("read the attribute ") + name, static_cast<int>(-size)};
+}
+
 Status writeText(System& system, int directory, const char* path, std::string_view text) {
     const Fd fd(system, openFile(system, directory, path, O_WRONLY));
     if (!fd.valid()) return failed("open", path, fd.get());

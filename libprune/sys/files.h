@@ -29,6 +29,9 @@ Status writeWhole(System& system, int directory, const char* name, std::string_v
 /// EOPNOTSUPP or EISDIR where the filesystem or the kernel has no O_TMPFILE.
 Status writeNew(System& system, int directory, const char* name, std::string_view text, unsigned mode);
 
+/// Whether the attribute is there; its value does not matter.
+Result<bool> hasXattr(System& system, int fd, const char* name);
+
 /// For control files, which take a text in one write or not at all: one open, one write. EIO where less
 /// than all was taken.
 Status writeText(System& system, int directory, const char* path, std::string_view text);

@@ -102,8 +102,8 @@ public:
     virtual ssize_t sendTo(int socket, const char* path, std::string_view bytes) = 0;
 
     // Other processes, and namespaces (kernel.md "Namespaces and tasks").
-    /// A descriptor of the process, readable when it has ended; -ESRCH where there is none, -EINVAL where
-    /// the number is only a thread's, -ENOSYS before 5.3.
+    /// A descriptor of the process, readable when it has ended; -ESRCH where there is none, -EINVAL or
+    /// -ENOENT (6.18) where the number is only a thread's, -ENOSYS before 5.3.
     virtual int openPidfd(int pid) = 0;
     /// The number, among ours, of the process that is `pid` in the pid namespace (NS_GET_PID_FROM_PIDNS,
     /// 6.11+): -ESRCH where it is dead, -ENOTTY on older kernels.

@@ -95,6 +95,17 @@ user-delegate = yes'
     equal "$(field a reason)" delegated
 }
 
+broken_mark() {
+    flagged a
+    cgprune delegate "$mount/a" --uid 1000 --gid 1000
+    echo rubbish >"/run/cgprune/registry/$hierarchy/$(stat -c %i "$mount/a").delegated"
+    [[ $(field a creator) == *'its cgroup stays until cgprune undelegate'* ]] || fail "creator: $(field a creator)"
+    equal "$(field a reason)" creator-undetermined
+    cgprune undelegate "$mount/a"
+    exits 0
+    equal "$(field a reason)" unknown-creator
+}
+
 wrong_use() {
     cg a
     cgprune delegate "$mount/a"
@@ -128,6 +139,7 @@ it "undelegate takes the mark back, and leaves the flag" takes_back
 it "another owner alone counts where the conf says so" by_ownership
 it "trusted.delegate always counts" by_root_attribute
 it "user.delegate counts only where the conf says so" by_user_attribute
+it "a broken mark keeps its cgroup until undelegate" broken_mark
 it "delegate without user or group is wrong use" wrong_use
 it "delegate --dry-run changes nothing" dry_run
 finish

@@ -48,6 +48,16 @@ stays_over_retries() {
     expect has_id "$1" "$id"
 }
 
+# deferred_for_a_container CG: it is empty, and a container that lives, whose first process is $init, asked for it.
+deferred_for_a_container() {
+    by_creator
+    mkflagged "$1"
+    container 0
+    expect cgprune register "$1" --creator "${member:?}"
+    empty_once "$1"
+    stays_over_retries "$1"
+}
+
 # removed_by_creator CG
 removed_by_creator() {
     eventually 60 gone "$1"

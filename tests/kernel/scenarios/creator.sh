@@ -95,12 +95,7 @@ a_later_creator_replaces_the_first() {
 }
 
 populated_while_deferred() {
-    by_creator
-    mkflagged "$freezer/a"
-    container 0
-    expect cgprune register "$freezer/a" --creator "$member"
-    empty_once "$freezer/a"
-    stays_over_retries "$freezer/a"
+    deferred_for_a_container "$freezer/a"
     run_in "$freezer/a"
     eventually 60 no_entries
     end_task "$init"
@@ -110,12 +105,7 @@ populated_while_deferred() {
 }
 
 flag_cleared_while_deferred() {
-    by_creator
-    mkflagged "$freezer/a"
-    container 0
-    expect cgprune register "$freezer/a" --creator "$member"
-    empty_once "$freezer/a"
-    stays_over_retries "$freezer/a"
+    deferred_for_a_container "$freezer/a"
     flag "$freezer/a" 0
     end_task "$init"
     eventually 60 no_entries
@@ -123,12 +113,7 @@ flag_cleared_while_deferred() {
 }
 
 kept_while_deferred() {
-    by_creator
-    mkflagged "$freezer/a"
-    container 0
-    expect cgprune register "$freezer/a" --creator "$member"
-    empty_once "$freezer/a"
-    stays_over_retries "$freezer/a"
+    deferred_for_a_container "$freezer/a"
     expect cgprune keep "$freezer/a"
     end_task "$init"
     eventually 60 no_entries

@@ -181,12 +181,7 @@ has_own() {
 }
 
 a_namespace_held_by_a_descriptor() {
-    by_creator
-    mkflagged "$freezer/a"
-    container 0
-    expect cgprune register "$freezer/a" --creator "$member"
-    empty_once "$freezer/a"
-    stays_over_retries "$freezer/a"
+    deferred_for_a_container "$freezer/a"
     namespace=$(readlink "/proc/$init/ns/pid")
     holder=$(guest-tool holdns "$init" pid)
     end_task "$init"

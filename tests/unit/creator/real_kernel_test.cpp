@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <string>
+#include <thread>
 
 #include "creator/capture.h"
 #include "creator/life.h"
@@ -61,6 +62,15 @@ private:
     Child outer_;
 };
 
+/// Kills it; its parent looks, or does not.
+void end(System& system, Child& child, bool reaped) {
+    child.kill();
+    if (reaped)
+        child.wait();
+    else
+        system.sleepFor(200);
+}
+
 Creator captured(System& system, int pid, const CaptureOptions& options = {}) {
     auto creator = captureByPid(system, pid, options);
     REQUIRE(creator.ok());
@@ -81,12 +91,7 @@ TEST_CASE("a process of the host is alive while it is, and gone when killed, by 
     CHECK(lifeByPidfdHandle(system, task).value_or(Life::alive) == Life::alive);
     CHECK(lifeByPidfdInode(system, task).value_or(Life::alive) == Life::alive);
     CHECK(lifeByStartTime(system, task) == Life::alive);
-    child.kill();
-    const bool reaped = GENERATE(true, false);
-    if (reaped)
-        child.wait();
-    else
-        system.sleepFor(200);
+    end(system, child, GENERATE(true, false));
     CHECK(lifeOf(system, creator).life == Life::gone);
     CHECK(lifeByPidfdHandle(system, task).value_or(Life::gone) == Life::gone);
     CHECK(lifeByPidfdInode(system, task).value_or(Life::gone) == Life::gone);
@@ -179,12 +184,7 @@ TEST_CASE("a process that has ended cannot be captured", "[real]") {
     Child child(sleepOn);
     const int pid = child.pid();
     const Fd pidfd(system, system.openPidfd(pid));
-    child.kill();
-    const bool reaped = GENERATE(true, false);
-    if (reaped)
-        child.wait();
-    else
-        system.sleepFor(200);
+    end(system, child, GENERATE(true, false));
     const auto creator = captureByPid(system, pid, {});
     REQUIRE_FALSE(creator.ok());
     CHECK(creator.error().code == ESRCH);
@@ -200,4 +200,29 @@ TEST_CASE("a captured creator is written and read as it was", "[real]") {
     writeCreator(writer, creator);
     RecordReader reader(writer.str());
     CHECK(readCreator(reader) == creator);
+}
+
+TEST_CASE("the number of a thread is no process's", "[real]") {
+    RealSystem system;
+    if (!canCapture(system)) return;
+    int ends[2] = {-1, -1};
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    const Child child([&ends] {
+        std::thread thread([&ends] {
+            const pid_t number = ::gettid();
+            if (::write(ends[1], &number, sizeof number) != sizeof number) ::_exit(1);
+            sleepOn();
+        });
+        return sleepOn();
+    });
+    pid_t number = 0;
+    REQUIRE(::read(ends[0], &number, sizeof number) == sizeof number);
+    for (const int one : ends) ::close(one);
+    const auto creator = captureByPid(system, number, {});
+    REQUIRE_FALSE(creator.ok());
+    CHECK(creator.error().code == EINVAL);
+    auto task = captured(system, child.pid()).task;
+    if (task.pidfdInode == 0) return;
+    task.pid = number;
+    CHECK(lifeByPidfdInode(system, task) == Life::gone);
 }

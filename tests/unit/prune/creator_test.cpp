@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Cgroups whose creator is registered: they stay while it lives, and go when it is gone.
-#include "prune/remember.h"
+#include "prune/register_facts.h"
 
 #include <cerrno>
 
@@ -56,6 +56,10 @@ struct Creators : World {
             return registerCreator(context, subject, who, FactSource::registered);
         });
     }
+    void makeRegistered(const std::string& path) {
+        make(path);
+        REQUIRE(registers(path).ok());
+    }
     std::string reason() { return entry().reason; }
 };
 
@@ -63,8 +67,7 @@ struct Creators : World {
 
 TEST_CASE("a cgroup whose creator lives is deferred, for ever if need be") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     world.release("/a");
     CHECK(world.reason() == "creator-alive");
     world.retryFor(30LL * 24 * 3'600'000);
@@ -75,8 +78,7 @@ TEST_CASE("a cgroup whose creator lives is deferred, for ever if need be") {
 
 TEST_CASE("a creator that dies on day 30 takes its cgroup along at the next retry") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     world.release("/a");
     world.kernel.advance(30LL * 24 * 3'600'000);
     world.end();
@@ -88,8 +90,7 @@ TEST_CASE("a creator that dies on day 30 takes its cgroup along at the next retr
 TEST_CASE("a cgroup whose creator is gone is removed at once, without linger") {
     Creators world;
     world.conf("[default]\nlinger = 1h\n");
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     world.end();
     world.release("/a");
     CHECK_FALSE(world.has("/a"));
@@ -98,8 +99,7 @@ TEST_CASE("a cgroup whose creator is gone is removed at once, without linger") {
 
 TEST_CASE("a process that got the creator's number is not the creator") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     world.end();
     world.start(101);
     world.release("/a");
@@ -108,8 +108,7 @@ TEST_CASE("a process that got the creator's number is not the creator") {
 
 TEST_CASE("the facts go with the cgroup") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     CHECK(world.kernel.names(kRegistry).size() == 1);
     world.end();
     world.release("/a");
@@ -118,8 +117,7 @@ TEST_CASE("the facts go with the cgroup") {
 
 TEST_CASE("a cgroup made anew under the name of one with a creator has none") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     world.kernel.removeCgroup("freezer", "/a");
     world.make("/a");
     world.release("/a");
@@ -128,8 +126,7 @@ TEST_CASE("a cgroup made anew under the name of one with a creator has none") {
 
 TEST_CASE("a cgroup that is entered again while its creator lives leaves the journal") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     world.release("/a");
     world.kernel.enter(9, "freezer", "/a");
     world.retryFor(120'000);
@@ -139,8 +136,7 @@ TEST_CASE("a cgroup that is entered again while its creator lives leaves the jou
 
 TEST_CASE("a deferred cgroup whose flag is cleared is kept when its creator is gone") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     world.release("/a");
     world.kernel.setNotify("freezer", "/a", false);
     world.end();
@@ -151,8 +147,7 @@ TEST_CASE("a deferred cgroup whose flag is cleared is kept when its creator is g
 
 TEST_CASE("a fact of another boot or instance of the hierarchy counts as none") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     const auto file = kRegistry + '/' + world.kernel.names(kRegistry).front();
     auto text = *world.kernel.fileText(file);
     const bool boot = GENERATE(true, false);
@@ -165,8 +160,7 @@ TEST_CASE("a fact of another boot or instance of the hierarchy counts as none") 
 
 TEST_CASE("a broken fact keeps its cgroup, says so once, and is not deleted") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     const auto name = world.kernel.names(kRegistry).front();
     world.kernel.writeFile(kRegistry + '/' + name, "rubbish", 0600);
     world.end();
@@ -180,8 +174,7 @@ TEST_CASE("a broken fact keeps its cgroup, says so once, and is not deleted") {
 
 TEST_CASE("a fact whose lines are no creator's keeps its cgroup") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     const auto file = kRegistry + '/' + world.kernel.names(kRegistry).front();
     world.kernel.writeFile(file, *world.kernel.fileText(file) + "more=1\n", 0600);
     world.end();
@@ -193,8 +186,7 @@ TEST_CASE("a fact whose lines are no creator's keeps its cgroup") {
 TEST_CASE("a policy that does not ask for creators reads no fact") {
     Creators world;
     world.conf("[default]\nlinger = 0\npolicy = always\n");
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     world.system.clear();
     world.release("/a");
     CHECK_FALSE(world.has("/a"));
@@ -203,8 +195,7 @@ TEST_CASE("a policy that does not ask for creators reads no fact") {
 
 TEST_CASE("a mark of delegation does not wait for the creator") {
     Creators world;
-    world.make("/a");
-    REQUIRE(world.registers("/a").ok());
+    world.makeRegistered("/a");
     REQUIRE(
         world
             .with("/a",
@@ -302,8 +293,7 @@ TEST_CASE("nothing is removed whatever look at the creator fails") {
     int tried = 0;
     while (true) {
         Creators world;
-        world.make("/a");
-        REQUIRE(world.registers("/a").ok());
+        world.makeRegistered("/a");
         FailingSystem failing(world.kernel);
         Log log(failing, "release-agent");
         Context context{failing, log, {}, false};

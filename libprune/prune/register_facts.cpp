@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "prune/remember.h"
+#include "prune/register_facts.h"
 
 #include <cerrno>
 
