@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "store/counters.h"
@@ -37,6 +38,38 @@ Outcome notJournaled(Context& context, const JournalKey& key, const std::string&
     return {Done::failed, Reason::removalFailed, 0};
 }
 
+Result<Journal::Put> complete(Context& context, const JournalKey& key, JournalEntry& entry,
+                              Journal::Replace replace) {
+    if (entry.boot.empty()) {
+        auto instance = instanceOf(context.system, key.hierarchy);
+        if (!instance.ok()) return instance.takeError();
+        entry.boot = std::move(instance.value().boot);
+        entry.hierarchyId = instance.value().hierarchyId;
+    }
+    return Journal(context.system).put(key, entry, replace);
+}
+
+/// Nothing: there is an entry already that may not be replaced.
+std::optional<Outcome> writeEntry(Context& context, const JournalKey& key, JournalEntry entry, Reason reason,
+                                  Journal::Replace replace) {
+    entry.reason = word(reason);
+    if (context.dryRun) return Outcome{Done::deferred, reason, entry.dueMs};
+    const auto put = complete(context, key, entry, replace);
+    if (!put.ok()) return notJournaled(context, key, put.error().text());
+    if (put.value() == Journal::Put::noRoom) return notJournaled(context, key, "too many entries");
+    if (put.value() == Journal::Put::thereAlready) return std::nullopt;
+    const auto announced = announceDue(context.system, entry.dueMs);
+    if (!announced.ok()) logStateFault(context, announced.error());
+    count(context.system, Counter::deferred);
+    context.log.event(LogLevel::debug, "deferred",
+                      {{"hierarchy", key.hierarchy},
+                       {"cgroup", entry.path},
+                       {"id", decimalUnsigned(key.id)},
+                       {"reason", entry.reason},
+                       {"due-ms", decimal(entry.dueMs)}});
+    return Outcome{Done::deferred, reason, entry.dueMs};
+}
+
 }  // namespace
 
 Result<Instance> instanceOf(System& system, const std::string& hierarchy) {
@@ -48,28 +81,12 @@ Result<Instance> instanceOf(System& system, const std::string& hierarchy) {
 }
 
 Outcome putOff(Context& context, const JournalKey& key, JournalEntry entry, Reason reason) {
-    entry.reason = word(reason);
-    if (context.dryRun) return {Done::deferred, reason, entry.dueMs};
-    if (entry.boot.empty()) {
-        auto instance = instanceOf(context.system, key.hierarchy);
-        if (!instance.ok()) return notJournaled(context, key, instance.error().text());
-        entry.boot = std::move(instance.value().boot);
-        entry.hierarchyId = instance.value().hierarchyId;
-    }
-    Journal journal(context.system);
-    const auto written = journal.put(key, entry);
-    if (!written.ok()) return notJournaled(context, key, written.error().text());
-    if (!written.value()) return notJournaled(context, key, "too many entries");
-    const auto announced = announceDue(context.system, entry.dueMs);
-    if (!announced.ok()) logStateFault(context, announced.error());
-    count(context.system, Counter::deferred);
-    context.log.event(LogLevel::debug, "deferred",
-                      {{"hierarchy", key.hierarchy},
-                       {"cgroup", entry.path},
-                       {"id", decimalUnsigned(key.id)},
-                       {"reason", entry.reason},
-                       {"due-ms", decimal(entry.dueMs)}});
-    return {Done::deferred, reason, entry.dueMs};
+    const auto outcome = writeEntry(context, key, std::move(entry), reason, Journal::Replace::yes);
+    return outcome.value_or(Outcome{Done::deferred, reason, 0});
+}
+
+std::optional<Outcome> putOffNew(Context& context, const JournalKey& key, JournalEntry entry, Reason reason) {
+    return writeEntry(context, key, std::move(entry), reason, Journal::Replace::no);
 }
 
 void dropEntry(Context& context, const JournalKey& key) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,9 @@ Result<Instance> instanceOf(System& system, const std::string& hierarchy);
 /// bound reached, no space) sets the hierarchy's sweep-needed, is counted, logged at most once an hour, and
 /// Done::failed.
 Outcome putOff(Context& context, const JournalKey& key, JournalEntry entry, Reason reason);
+
+/// The same, but only where there is no entry of that key: nothing otherwise.
+std::optional<Outcome> putOffNew(Context& context, const JournalKey& key, JournalEntry entry, Reason reason);
 
 /// Removes the entry, if this is no dry run. A fault is logged.
 void dropEntry(Context& context, const JournalKey& key);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,13 @@ struct Look {
     bool journaledBefore = false;
 };
 
+/// What the journal says about it already.
+std::optional<Outcome> journaled(Context& context, const JournalKey& key) {
+    const auto known = Journal(context.system, !context.dryRun).find(key);
+    if (!known.ok() || !known.value()) return std::nullopt;
+    return Outcome{Done::deferred, reasonFromWord(known.value()->reason), known.value()->dueMs};
+}
+
 Look note(Context& context, const Subject& subject, const Judgement& judgement) {
     const auto& state = judgement.state;
     const auto& rule = ruleOrDefault(context, judgement);
@@ -56,15 +64,14 @@ Look note(Context& context, const Subject& subject, const Judgement& judgement) 
         return {{Done::kept, Reason::sweepNotAllowed, 0}};
 
     const JournalKey key{subject.hierarchy.about.name, state.owner, state.id};
-    const auto known = Journal(context.system, !context.dryRun).find(key);
-    if (known.ok() && known.value())
-        return {{Done::deferred, reasonFromWord(known.value()->reason), known.value()->dueMs}, true};
+    if (const auto known = journaled(context, key)) return {*known, true};
     JournalEntry entry;
     entry.path = subject.path;
     entry.swept = true;
     entry.emptySinceMs = context.system.bootTimeMs();
     entry.dueMs = entry.emptySinceMs + waitMs(context, rule, verdict, entry);
-    return {putOff(context, key, std::move(entry), Reason::seenEmpty)};
+    if (const auto outcome = putOffNew(context, key, std::move(entry), Reason::seenEmpty)) return {*outcome};
+    return {journaled(context, key).value_or(Outcome{Done::gone, {}, 0}), true};  // released since we looked
 }
 
 /// Judges one open cgroup and notes it if it is empty.

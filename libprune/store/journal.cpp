@@ -32,15 +32,22 @@ std::string fileOf(const JournalKey& key) {
     return std::string(kStateFolder) + '/' + ownerFolder(key) + '/' + decimalUnsigned(key.id);
 }
 
-/// How many names a folder holds: told by its size on tmpfs, counted elsewhere.
-Result<std::uint64_t> countNames(System& system, int folder) {
-    FileStat stat;
+bool isTmpfs(System& system, int folder) {
     std::uint64_t type = 0;
-    if (system.filesystemType(folder, type) == 0 && type == TMPFS_MAGIC && system.statFd(folder, stat) == 0) {
+    return system.filesystemType(folder, type) == 0 && type == TMPFS_MAGIC;
+}
+
+/// How many names a folder holds: told by its size on tmpfs, counted elsewhere. 0 where it is gone.
+Result<std::uint64_t> countNames(System& system, int parent, const char* name, bool onTmpfs) {
+    FileStat stat;
+    if (onTmpfs && system.statAt(parent, name, AT_SYMLINK_NOFOLLOW, stat) == 0) {
         const auto names = static_cast<std::uint64_t>(stat.size) / kTmpfsEntrySize;
         return names - std::min(names, kTmpfsOwnNames);
     }
-    DirectoryReader reader(system, folder);
+    const Fd folder(system, system.openAt(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+    if (folder.get() == -ENOENT) return std::uint64_t{0};
+    if (!folder.valid()) return Error{std::string("open the journal's folder ") + name, -folder.get()};
+    DirectoryReader reader(system, folder.get());
     DirectoryReader::Entry entry;
     std::uint64_t count = 0;
     while (true) {
@@ -51,57 +58,82 @@ Result<std::uint64_t> countNames(System& system, int folder) {
     }
 }
 
-}  // namespace
+/// How many entries there are in a hierarchy.
+struct Counts {
+    std::uint64_t all = 0;
+    std::uint64_t ofUsers = 0;  ///< of all owners but root
+};
 
-Result<std::uint64_t> Journal::countOfHierarchy(const std::string& hierarchy) {
-    const auto owners = listStateSubfolder(system_, hierarchyFolder(hierarchy));
+Result<Counts> countEntries(System& system, const std::string& hierarchy) {
+    const auto owners = listStateSubfolder(system, hierarchyFolder(hierarchy));
     if (!owners.ok()) return owners.error();
-    std::uint64_t sum = 0;
+    const auto folder = openStateSubfolder(system, hierarchyFolder(hierarchy));
+    if (!folder.ok()) return folder.error();
+    const bool onTmpfs = isTmpfs(system, folder.value().get());
+    Counts counts;
     for (const auto& owner : owners.value()) {
-        const auto folder = openStateSubfolder(system_, hierarchyFolder(hierarchy) + '/' + owner);
-        if (!folder.ok()) return folder.error();
-        const auto count = countNames(system_, folder.value().get());
+        const auto count = countNames(system, folder.value().get(), owner.c_str(), onTmpfs);
         if (!count.ok()) return count.error();
-        sum += count.value();
+        counts.all += count.value();
+        if (owner != "0") counts.ofUsers += count.value();
     }
-    return sum;
+    return counts;
 }
 
+}  // namespace
+
 Result<bool> Journal::hasRoom(const JournalKey& key, int folder, std::uint64_t more) {
-    const auto ofOwner = countNames(system_, folder);
+    const auto ofOwner = countNames(system_, folder, ".", isTmpfs(system_, folder));
     if (!ofOwner.ok()) return ofOwner.error();
     if (key.owner != 0 && ofOwner.value() + more > kMaxEntriesOfOwner) return false;
     if (ofOwner.value() + more > kMaxEntriesOfHierarchy) return false;
 
-    // Few owners with their bound kept cannot reach the hierarchy's; only root alone, seen above, can.
+    // While each of these few keeps to its bound, their sum keeps to the hierarchy's.
+    constexpr std::uint32_t kFewOwners = kMaxEntriesOfUsers / kMaxEntriesOfOwner;
     FileStat stat;
     const auto path = std::string(kStateFolder) + '/' + hierarchyFolder(key.hierarchy);
-    if (system_.statAt(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, stat) == 0 &&
-        stat.links - kLinksWithoutChild < 2)
+    if (ofOwner.value() + more <= kMaxEntriesOfOwner &&
+        system_.statAt(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, stat) == 0 &&
+        stat.links - kLinksWithoutChild <= kFewOwners)
         return true;
-    const auto ofHierarchy = countOfHierarchy(key.hierarchy);
-    if (!ofHierarchy.ok()) return ofHierarchy.error();
-    return ofHierarchy.value() + more <= kMaxEntriesOfHierarchy;
+    const auto counts = countEntries(system_, key.hierarchy);
+    if (!counts.ok()) return counts.error();
+    if (key.owner != 0 && counts.value().ofUsers + more > kMaxEntriesOfUsers) return false;
+    return counts.value().all + more <= kMaxEntriesOfHierarchy;
 }
 
-Result<bool> Journal::put(const JournalKey& key, const JournalEntry& entry) {
+Result<Journal::Put> Journal::tryPut(const JournalKey& key, const JournalEntry& entry, Replace replace) {
     auto folder = openStateSubfolder(system_, ownerFolder(key));
     if (!folder.ok()) return folder.takeError();
     const int fd = folder.value().get();
     const auto name = decimalUnsigned(key.id);
     FileStat stat;
     const bool isNew = system_.statAt(fd, name.c_str(), AT_SYMLINK_NOFOLLOW, stat) < 0;
+    if (!isNew && replace == Replace::no) return Put::thereAlready;
     auto room = isNew ? hasRoom(key, fd, 1) : Result<bool>(true);
-    if (!room.ok() || !room.value()) return room;
-    auto written = writeWhole(system_, fd, name.c_str(), formatEntry(key, entry), kEntryMode);
+    if (!room.ok()) return room.takeError();
+    if (!room.value()) return Put::noRoom;
+    const auto write = replace == Replace::yes ? writeWhole : writeNew;
+    auto written = write(system_, fd, name.c_str(), formatEntry(key, entry), kEntryMode);
+    if (!written.ok() && replace == Replace::no && written.error().code == EEXIST) return Put::thereAlready;
     if (!written.ok()) return written.takeError();
-    if (!isNew) return true;
+    if (!isNew) return Put::written;
 
     // Thousands of agents can have asked at once whether there is room: whoever came too late withdraws.
     room = hasRoom(key, fd, 0);
-    if (room.ok() && room.value()) return true;
+    if (room.ok() && room.value()) return Put::written;
     if (auto dropped = drop(key); !dropped.ok()) return dropped.takeError();
-    return room;
+    if (!room.ok()) return room.takeError();
+    return Put::noRoom;
+}
+
+Result<Journal::Put> Journal::put(const JournalKey& key, const JournalEntry& entry, Replace replace) {
+    constexpr int kTries = 100;
+    auto put = tryPut(key, entry, replace);
+    // The owner's folder goes with its last entry: perhaps between our opening it and writing into it.
+    for (int n = 1; n < kTries && !put.ok() && put.error().code == ENOENT; ++n)
+        put = tryPut(key, entry, replace);
+    return put;
 }
 
 Result<std::optional<JournalEntry>> Journal::find(const JournalKey& key) {
@@ -124,6 +156,9 @@ Status Journal::drop(const JournalKey& key) {
     const auto path = fileOf(key);
     const int failed = system_.unlinkAt(AT_FDCWD, path.c_str(), 0);
     if (failed < 0 && failed != -ENOENT) return Error{"remove " + escapeForPeople(path), -failed};
+    // Users come by the thousand; root's folder is always in use. One that is not empty stays.
+    const auto folder = std::string(kStateFolder) + '/' + ownerFolder(key);
+    if (key.owner != 0) system_.unlinkAt(AT_FDCWD, folder.c_str(), AT_REMOVEDIR);
     return {};
 }
 

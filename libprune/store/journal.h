@@ -48,10 +48,11 @@ struct JournalEntry {
 std::string formatEntry(const JournalKey& key, const JournalEntry& entry);
 std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view text);
 
-/// Most entries of one owner (but root) and of one hierarchy: tmpfs pages are the host's memory, and each
-/// entry takes one at least.
+/// Most entries of one owner (but root), of one hierarchy, and of all its owners but root: tmpfs pages are the
+/// host's memory, and each entry takes one at least. The last leaves root room, whatever users do.
 constexpr std::uint64_t kMaxEntriesOfOwner = 4'096;
 constexpr std::uint64_t kMaxEntriesOfHierarchy = 32'768;
+constexpr std::uint64_t kMaxEntriesOfUsers = kMaxEntriesOfHierarchy - kMaxEntriesOfOwner;
 /// Longest escaped path that an entry keeps, so that each takes one page.
 constexpr std::size_t kMaxPathInEntry = 3'000;
 
@@ -60,11 +61,15 @@ public:
     /// `mayChange` false: for looks that change nothing; a broken entry is then left where it is.
     explicit Journal(System& system, bool mayChange = true) : system_(system), mayChange_(mayChange) {}
 
-    /// Writes the entry, in place of one of the same key. False: a bound is reached, and nothing was written.
-    Result<bool> put(const JournalKey& key, const JournalEntry& entry);
+    enum class Replace { no, yes };
+    enum class Put { written, noRoom, thereAlready };
+
+    /// Writes the entry, in place of one of the same key, or only where there is none (thereAlready: nothing
+    /// was written). noRoom: a bound is reached, and nothing was written.
+    Result<Put> put(const JournalKey& key, const JournalEntry& entry, Replace replace = Replace::yes);
     /// Nothing: no such entry. A broken one (EBADMSG) is set aside as <id>.broken, and not deleted.
     Result<std::optional<JournalEntry>> find(const JournalKey& key);
-    /// Removes the entry; that there is none is no error.
+    /// Removes the entry, and its owner's folder after the last; that there is none is no error.
     Status drop(const JournalKey& key);
     /// All keys of a hierarchy, in no order.
     Result<std::vector<JournalKey>> keys(const std::string& hierarchy);
@@ -72,9 +77,9 @@ public:
     Result<std::vector<std::string>> hierarchies();
 
 private:
+    Result<Put> tryPut(const JournalKey& key, const JournalEntry& entry, Replace replace);
     /// Whether `more` entries can be added within the bounds.
     Result<bool> hasRoom(const JournalKey& key, int folder, std::uint64_t more);
-    Result<std::uint64_t> countOfHierarchy(const std::string& hierarchy);
 
     System& system_;
     bool mayChange_;

@@ -46,25 +46,32 @@ Status makeFolders(System& system, const std::string& relative) {
 std::string markerName(std::string_view about) {
     std::uint64_t hash = 14'695'981'039'346'656'037U;
     for (const char c : about) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
-    return "once/" + decimalUnsigned(hash);
+    return decimalUnsigned(hash);
 }
 
-/// Opens the file for its times, and makes it where it is missing. `made` says which.
-Result<Fd> openStamp(System& system, const std::string& relative, bool& made) {
-    const auto path = inState(relative);
-    const int flags = O_RDWR | O_CREAT | O_NOFOLLOW;
-    Fd file(system, system.openAt(AT_FDCWD, path.c_str(), flags | O_EXCL, kFileMode));
-    made = file.valid();
-    if (file.get() == -EEXIST) file = Fd(system, system.openAt(AT_FDCWD, path.c_str(), flags, kFileMode));
+/// Opens the file for its times, and makes it where it is missing.
+Result<Fd> openStamp(System& system, const std::string& relative) {
+    Fd file(system, system.openAt(AT_FDCWD, inState(relative).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW,
+                                  kFileMode));
     if (!file.valid()) return stateError("open", relative, -file.get());
     return file;
+}
+
+/// Makes a once-marker with its time set, so that a process killed meanwhile leaves none: 0 or -errno.
+int makeMarker(System& system, int folder, const char* name, std::int64_t timeMs) {
+    Fd file(system, system.openAt(folder, ".", O_TMPFILE | O_WRONLY, kFileMode));
+    const bool nameless = file.valid();
+    if (!nameless)  // not every file system has nameless files
+        file = Fd(system, system.openAt(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, kFileMode));
+    if (!file.valid()) return file.get();
+    const int failed = system.setTimeFd(file.get(), timeMs * kNsPerMs);
+    return failed < 0 || !nameless ? failed : system.linkFd(file.get(), folder, name);
 }
 
 /// Under the file's lock, so that two who announce cannot undo one another.
 Status changeNextDue(System& system, std::int64_t dueMs, bool onlyEarlier) {
     if (auto status = ensureStateFolder(system); !status.ok()) return status;
-    bool made = false;
-    const auto file = openStamp(system, "next-due", made);
+    const auto file = openStamp(system, "next-due");
     if (!file.ok()) return file.error();
     int failed = 0;
     do failed = system.lockFd(file.value().get(), LOCK_EX);
@@ -126,25 +133,24 @@ Result<std::vector<std::string>> listStateSubfolder(System& system, const std::s
 }
 
 bool isFirstOf(System& system, std::string_view about, std::int64_t intervalMs) {
-    if (!openStateSubfolder(system, "once").ok()) return true;
-    bool made = false;
-    const auto file = openStamp(system, markerName(about), made);
-    if (!file.ok()) return true;
+    const auto folder = openStateSubfolder(system, "once");
+    if (!folder.ok()) return true;
+    const int directory = folder.value().get();
+    const auto name = markerName(about);
     const auto now = system.bootTimeMs();
+    const Fd file(system, system.openAt(directory, name.c_str(), O_RDWR | O_NOFOLLOW));
+    if (file.get() == -ENOENT) return makeMarker(system, directory, name.c_str(), now) != -EEXIST;
     FileStat stat;
-    if (!made) {
-        if (system.statFd(file.value().get(), stat) < 0) return true;
-        if (intervalMs < 0 || now - stat.modifiedNs / kNsPerMs < intervalMs) return false;
-    }
-    system.setTimeFd(file.value().get(), now * kNsPerMs);  // if it fails, the next caller is the first too
+    if (!file.valid() || system.statFd(file.get(), stat) < 0) return true;
+    if (intervalMs < 0 || now - stat.modifiedNs / kNsPerMs < intervalMs) return false;
+    system.setTimeFd(file.get(), now * kNsPerMs);  // if it fails, the next caller is the first too
     return true;
 }
 
 Status setSweepNeeded(System& system, const std::string& hierarchy) {
     auto folder = openStateSubfolder(system, "sweep-needed");
     if (!folder.ok()) return folder.takeError();
-    bool made = false;
-    auto file = openStamp(system, "sweep-needed/" + hierarchy, made);
+    auto file = openStamp(system, "sweep-needed/" + hierarchy);
     if (!file.ok()) return file.takeError();
     return {};
 }

@@ -2,6 +2,8 @@
 // The sweep: it only notes at first sight; the second look removes what it may.
 #include "prune/sweep.h"
 
+#include <utility>
+
 #include "prune/needed_sweeps.h"
 #include "store/state_folder.h"
 #include "unit/prune/world.h"
@@ -46,6 +48,23 @@ TEST_CASE("a sweep removes nothing at first sight") {
     CHECK(world.rmdirs() == 0);
     CHECK(world.entry().reason == "seen-empty");
     CHECK(world.entry().path == "/a/b");
+}
+
+TEST_CASE("a release that comes while a sweep notes the same cgroup stays as it is") {
+    World world;
+    world.conf(kSweeping);
+    world.make("/a");
+    bool released = false;
+    world.kernel.beforeCall = [&](std::string_view call) {
+        if (call != "linkFd" || std::exchange(released, true)) return;
+        world.release("/a");
+    };
+    const auto result = sweep(world);
+    world.kernel.beforeCall = nullptr;
+    REQUIRE(released);
+    CHECK(result.noted == 0);
+    CHECK(result.waiting == 1);
+    CHECK(world.entry().reason == "lingering");
 }
 
 TEST_CASE("what is still empty after sweep-linger goes") {

@@ -19,7 +19,7 @@ public:
         struct statfs about {};
         REQUIRE(::statfs(root_.path().c_str(), &about) == 0);
         REQUIRE(about.f_type == TMPFS_MAGIC);
-        REQUIRE(Journal(real).put({"freezer", 999, 1}, plainEntry()).value());
+        REQUIRE(Journal(real).put({"freezer", 999, 1}, plainEntry()).ok());
         REQUIRE(Journal(real).drop({"freezer", 999, 1}).ok());
     }
 
@@ -27,7 +27,7 @@ public:
     bool put(std::uint32_t owner, std::uint64_t id) {
         const auto put = Journal(system()).put({"freezer", owner, id}, plainEntry());
         REQUIRE(put.ok());
-        return put.value();
+        return put.value() == Journal::Put::written;
     }
     /// `count` entries of the ids 1 and on, by the shortest way.
     void fill(std::uint32_t owner, std::uint64_t count) const {
@@ -120,20 +120,40 @@ TEST_CASE("root alone can have as many entries as a hierarchy and no more") {
     CHECK(journal.put(0, 1));
 }
 
-TEST_CASE("a hierarchy can have 32768 entries of all its owners and no more") {
+TEST_CASE("all users together can have 28672 entries of a hierarchy and no more") {
     Bounded journal(GENERATE(true, false));
-    for (std::uint32_t owner = 1; owner <= 7; ++owner) journal.fill(owner, kMaxEntriesOfOwner);
-    journal.fill(8, kMaxEntriesOfOwner - 1);
+    for (std::uint32_t owner = 1; owner <= 6; ++owner) journal.fill(owner, kMaxEntriesOfOwner);
+    journal.fill(7, kMaxEntriesOfOwner - 1);
     CHECK(journal.put(9, 1));
     CHECK_FALSE(journal.put(9, 2));
-    CHECK_FALSE(journal.put(0, 1));
-    CHECK_FALSE(journal.put(8, 100'000));
+    CHECK_FALSE(journal.put(7, 100'000));
     CHECK(journal.put(9, 1));
+}
+
+TEST_CASE("root can have entries though users have all that they can have") {
+    Bounded journal(GENERATE(true, false));
+    for (std::uint32_t owner = 1; owner <= 7; ++owner) journal.fill(owner, kMaxEntriesOfOwner);
+    REQUIRE_FALSE(journal.put(9, 1));
+    journal.fill(0, kMaxEntriesOfOwner - 1);
+    CHECK(journal.put(0, 100'000));
+    CHECK_FALSE(journal.put(0, 100'001));
+}
+
+TEST_CASE("the folder of a user goes with its last entry") {
+    Bounded journal(GENERATE(true, false));
+    REQUIRE(journal.put(1000, 1));
+    REQUIRE(journal.put(1000, 2));
+    REQUIRE(Journal(journal.system()).drop({"freezer", 1000, 1}).ok());
+    CHECK(journal.exists("1000/2"));
+    REQUIRE(Journal(journal.system()).drop({"freezer", 1000, 2}).ok());
+    CHECK_FALSE(journal.exists("1000"));
+    CHECK(journal.put(1000, 1));
 }
 
 TEST_CASE("a full hierarchy is not in the way of another") {
     Bounded journal(true);
     journal.fill(0, kMaxEntriesOfHierarchy);
     REQUIRE_FALSE(journal.put(0, 100'000));
-    CHECK(Journal(journal.system()).put({"memory", 0, 100'000}, plainEntry()).value());
+    CHECK(Journal(journal.system()).put({"memory", 0, 100'000}, plainEntry()).value() ==
+          Journal::Put::written);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Putting an entry where space or a call fails: the old entry whole, or the new one whole, and no rubbish.
+#include <fcntl.h>
+
 #include <cerrno>
 
 #include "journal_entries.h"
@@ -107,6 +109,37 @@ TEST_CASE("an entry that another process puts just before is replaced") {
     system.beforeCall = nullptr;
     CHECK(foundIn(system) == fullEntry());
     CHECK(system.names(kFolder) == std::vector<std::string>{"42"});
+}
+
+TEST_CASE("an entry that another process puts just before stays where it may not be replaced") {
+    MemorySystem system;
+    system.beforeCall = [&](std::string_view call) {
+        if (call == "linkFd") system.writeFile(kFolder + "/42", formatEntry(kKey, plainEntry()));
+    };
+    CHECK(Journal(system).put(kKey, fullEntry(), Journal::Replace::no).value() == Journal::Put::thereAlready);
+    system.beforeCall = nullptr;
+    CHECK(foundIn(system) == plainEntry());
+}
+
+TEST_CASE("an entry that is there already stays where it may not be replaced") {
+    MemorySystem system;
+    REQUIRE(Journal(system).put(kKey, plainEntry(), Journal::Replace::no).value() == Journal::Put::written);
+    CHECK(Journal(system).put(kKey, fullEntry(), Journal::Replace::no).value() == Journal::Put::thereAlready);
+    CHECK(foundIn(system) == plainEntry());
+}
+
+TEST_CASE("an entry is put though its folder goes while it is put") {
+    MemorySystem system;
+    bool removed = false;
+    system.beforeCall = [&](std::string_view call) {
+        // Between the opening of the folder and the writing into it the journal counts its entries.
+        if (call == "filesystemType" && !removed)
+            removed = system.unlinkAt(-1, kFolder.c_str(), AT_REMOVEDIR) == 0;
+    };
+    CHECK(Journal(system).put(kKey, plainEntry()).ok());
+    system.beforeCall = nullptr;
+    CHECK(removed);
+    CHECK(foundIn(system) == plainEntry());
 }
 
 TEST_CASE("folders that another process makes meanwhile are no error") {

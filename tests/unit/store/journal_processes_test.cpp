@@ -23,7 +23,7 @@ JournalKey keyOf(std::uint64_t number) {
 
 bool put(System& system, const JournalKey& key, std::uint64_t number) {
     const auto put = Journal(system).put(key, numberedEntry(number));
-    return put.ok() && put.value();
+    return put.ok() && put.value() == Journal::Put::written;
 }
 
 std::string problemOf(System& system, const JournalKey& key) {
@@ -114,6 +114,26 @@ TEST_CASE("hundreds of processes can write to the journal at once") {
     CHECK(problems == std::set<std::string>{""});
     CHECK(problemOf(system, kShared).empty());
     CHECK(keysIn(system).size() == kProcesses * kEach + 1);
+}
+
+TEST_CASE("an entry can be put while others drop the last one of the same user") {
+    constexpr std::uint64_t kProcesses = 100;
+    const TemporaryRoot root("/dev/shm");  // on tmpfs, as the state folder is
+    std::vector<Child> children;
+    for (std::uint64_t process = 0; process < kProcesses; ++process)
+        children.emplace_back([&root, process] {
+            RealState system(root);
+            const JournalKey key{"freezer", 7, process};
+            for (std::uint64_t n = 0; n < 50; ++n) {
+                if (!put(system, key, n) || !problemOf(system, key).empty()) return 1;
+                if (!Journal(system).drop(key).ok()) return 2;
+            }
+            return 0;
+        });
+    int failed = 0;
+    for (auto& child : children) failed += child.wait() != 0;
+    CHECK(failed == 0);
+    CHECK_FALSE(std::filesystem::exists(root.state("journal/freezer/7")));
 }
 
 TEST_CASE("a reader beside many writers of one entry always sees a whole one") {

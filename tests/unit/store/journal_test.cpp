@@ -21,7 +21,7 @@ const std::string kFile = kFolder + "/42";
 bool wasPut(System& system, const JournalKey& key, const JournalEntry& entry) {
     const auto put = Journal(system).put(key, entry);
     REQUIRE(put.ok());
-    return put.value();
+    return put.value() == Journal::Put::written;
 }
 
 std::optional<JournalEntry> found(System& system, const JournalKey& key) {
