@@ -175,8 +175,19 @@ int reportForeign(Session& session, const Plan& plan) {
     return kDone;
 }
 
+/// enable may have set the root's flag; whether the other agent counts on it only the administrator knows.
+void sayRootFlag(Session& session, const Plan& plan) {
+    const auto flag = readFlag(session.system, plan.hierarchy.root.get());
+    if (!flag.ok() || !flag.value() || plan.former.rootFlag) return;
+    session.out.problem(
+        fmt::format("note: notify_on_release in the root of {} was 0 before cgprune enable, and is left at 1 "
+                    "for the other agent; if it should not be, write 0 to {}/notify_on_release",
+                    plan.name(), escapeForPeople(plan.hierarchy.about.mountPoint)));
+}
+
 /// Another agent was set over ours: our part is cleaned up all the same.
 int leaveForeign(Session& session, const Plan& plan) {
+    if (plan.wasEnabled) sayRootFlag(session, plan);
     if (!session.dryRun && plan.wasEnabled) {
         auto status = dropJournal(session.system, plan.rawName());
         if (status.ok()) status = removeAlias(session.system, plan.rawName());

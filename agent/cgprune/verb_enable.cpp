@@ -26,6 +26,7 @@ struct Plan {
     AgentText agent;
     std::string binary{};
     Former former{};
+    bool knewFormer = false;
     bool writeFormer = false;
     bool defaultOn = false;
     std::string existing{};       ///< "" = leave existing cgroups alone
@@ -84,10 +85,11 @@ Status readRoot(System& system, Plan& plan) {
     if (!flag.ok()) return flag.error();
     const auto known = readFormer(system, plan.hierarchy.about.name);
     if (!known.ok()) return known.error();
+    plan.knewFormer = known.value().has_value();
     plan.former = known.value().value_or(Former{"", flag.value()});
     // An empty release_agent beside a remembered one was left by a disable that was killed half-way.
     const bool isAnother = !plan.agent.isAlias && !plan.agent.text.empty();
-    plan.writeFormer = !known.value() || isAnother;
+    plan.writeFormer = !plan.knewFormer || isAnother;
     if (isAnother) plan.former.agent = plan.agent.text;
     return {};
 }
@@ -136,7 +138,8 @@ Status setAgent(System& system, const Plan& plan) {
     auto status = makeAlias(system, about, plan.binary);
     if (status.ok() && !plan.agent.isAlias)
         status = writeReleaseAgent(system, plan.hierarchy, aliasOf(about.name));
-    if (!status.ok() && !plan.agent.isAlias) static_cast<void>(removeAlias(system, about.name));
+    // What an earlier enable wrote stays: it still tells what to give back.
+    if (!status.ok() && !plan.knewFormer && !plan.agent.isAlias) static_cast<void>(removeAlias(system, about.name));
     return status;
 }
 

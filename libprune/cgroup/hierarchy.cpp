@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
@@ -19,15 +20,54 @@ namespace {
 constexpr std::size_t kAgentMax = 4096;  // cgroup v1 keeps release_agent in PATH_MAX bytes
 
 Hierarchy hierarchyOf(const CgroupMount& mount) {
-    return {hierarchyName(mount), unescapeMount(mount.mountPoint), mount.unified};
+    return {hierarchyName(mount), unescapeMount(mount.mountPoint), mount.unified, mount.readOnly,
+            mount.device};
 }
 
-bool isCgroupRoot(System& system, int fd, bool unified) {
+/// Each hierarchy once; of several mounts of it the first that can be written.
+void addMount(std::vector<Hierarchy>& found, const CgroupMount& mount) {
+    auto hierarchy = hierarchyOf(mount);
+    for (auto& known : found) {
+        if (known.name != hierarchy.name) continue;
+        if (known.readOnly && !hierarchy.readOnly) known = std::move(hierarchy);
+        return;
+    }
+    found.push_back(std::move(hierarchy));
+}
+
+bool isRootOf(System& system, int fd, const Hierarchy& hierarchy) {
     FileStat stat;
     std::uint64_t type = 0;
     if (system.statFd(fd, stat) < 0 || system.filesystemType(fd, type) < 0) return false;
-    const std::uint64_t expected = unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
+    if (hierarchy.device != 0 && stat.device != hierarchy.device) return false;
+    const std::uint64_t expected = hierarchy.unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
     return type == expected && stat.inode == kCgroupRootId;
+}
+
+Result<OpenHierarchy> openMount(System& system, const Hierarchy& hierarchy) {
+    const std::string what =
+        "open hierarchy " + hierarchy.name + " at " + escapeForPeople(hierarchy.mountPoint);
+    Fd root(system, system.openAt(AT_FDCWD, hierarchy.mountPoint.c_str(), O_RDONLY | O_DIRECTORY));
+    if (!root.valid()) return Error{what, -root.get()};
+    if (!isRootOf(system, root.get(), hierarchy))
+        return Error{
+            what + ": something else is mounted there; unmount it, or mount the hierarchy elsewhere too", 0};
+    return OpenHierarchy{hierarchy, std::move(root)};
+}
+
+/// Calls `visit(id, name)` for each v1 hierarchy that there is.
+template <class Visit>
+Status forEachV1(System& system, Visit visit) {
+    constexpr std::size_t kLimit = std::size_t{1} << 20;  // its paths can be long; there are at most 64 lines
+    auto text = readWhole(system, AT_FDCWD, "/proc/self/cgroup", kLimit);
+    if (!text.ok()) return text.takeError();
+    std::string_view rest = text.value();
+    while (!rest.empty()) {
+        auto line = cutField(rest, '\n');
+        const auto id = parseUnsigned(cutField(line, ':'));
+        if (id && *id != 0) visit(static_cast<std::uint32_t>(*id), cutField(line, ':'));
+    }
+    return {};
 }
 
 }  // namespace
@@ -44,11 +84,7 @@ bool holdsAgent(System& system, int rootFd, std::string_view agent) {
 Result<std::vector<Hierarchy>> mountedHierarchies(System& system) {
     std::vector<Hierarchy> found;
     const auto status = forEachCgroupMount(system, [&found](const CgroupMount& mount) {
-        if (mount.root != "/") return;
-        auto hierarchy = hierarchyOf(mount);
-        for (const auto& known : found)
-            if (known.name == hierarchy.name) return;
-        found.push_back(std::move(hierarchy));
+        if (mount.root == "/") addMount(found, mount);
     });
     if (!status.ok()) return status.error();
     return found;
@@ -73,34 +109,33 @@ std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view a
     if (length <= 0) return std::nullopt;
     target[length] = '\0';
 
+    Hierarchy about{std::string(name), target};
     Fd root(system, system.openAt(AT_FDCWD, target, O_RDONLY | O_DIRECTORY));
-    if (!root.valid() || !isCgroupRoot(system, root.get(), false)) return std::nullopt;
+    if (!root.valid() || !isRootOf(system, root.get(), about)) return std::nullopt;
     if (!holdsAgent(system, root.get(), agent)) return std::nullopt;
-    return OpenHierarchy{{std::string(name), target, false}, std::move(root)};
+    return OpenHierarchy{std::move(about), std::move(root)};
 }
 
 Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent) {
     std::vector<Hierarchy> found;
     const auto status = forEachCgroupMount(system, [&](const CgroupMount& mount) {
-        if (mount.unified || mount.root != "/" || !hasReleaseAgent(mount, agent)) return;
-        auto hierarchy = hierarchyOf(mount);
-        for (const auto& known : found)
-            if (known.name == hierarchy.name) return;
-        found.push_back(std::move(hierarchy));
+        if (!mount.unified && mount.root == "/" && hasReleaseAgent(mount, agent)) addMount(found, mount);
     });
     if (!status.ok()) return status.error();
     return found;
 }
 
 Result<OpenHierarchy> openHierarchy(System& system, const Hierarchy& hierarchy) {
-    const std::string what =
-        "open hierarchy " + hierarchy.name + " at " + escapeForPeople(hierarchy.mountPoint);
-    Fd root(system, system.openAt(AT_FDCWD, hierarchy.mountPoint.c_str(), O_RDONLY | O_DIRECTORY));
-    if (!root.valid()) return Error{what, -root.get()};
-    if (!isCgroupRoot(system, root.get(), hierarchy.unified))
-        return Error{
-            what + ": something else is mounted there; unmount it, or mount the hierarchy elsewhere too", 0};
-    return OpenHierarchy{hierarchy, std::move(root)};
+    auto open = openMount(system, hierarchy);
+    if (open.ok()) return open;
+    std::optional<OpenHierarchy> other;
+    const auto status = forEachCgroupMount(system, [&](const CgroupMount& mount) {
+        if (other || mount.root != "/" || mount.device != hierarchy.device) return;
+        auto tried = openMount(system, hierarchyOf(mount));
+        if (tried.ok()) other = std::move(tried.value());
+    });
+    if (!status.ok() || !other) return open;
+    return std::move(*other);
 }
 
 Result<std::optional<OpenHierarchy>> openHierarchyByName(System& system, std::string_view name) {
@@ -121,16 +156,25 @@ Result<std::string> readReleaseAgent(System& system, int rootFd) {
 
 Result<std::uint32_t> hierarchyId(System& system, std::string_view name) {
     if (name == "unified") return 0U;
-    constexpr std::size_t kLimit = std::size_t{1} << 20;  // its paths can be long; there are at most 64 lines
-    auto text = readWhole(system, AT_FDCWD, "/proc/self/cgroup", kLimit);
-    if (!text.ok()) return text.takeError();
-    std::string_view rest = text.value();
-    while (!rest.empty()) {
-        auto line = cutField(rest, '\n');
-        const auto id = parseUnsigned(cutField(line, ':'));
-        if (id && *id != 0 && cutField(line, ':') == name) return static_cast<std::uint32_t>(*id);
-    }
+    std::optional<std::uint32_t> found;
+    const auto status = forEachV1(system, [&](std::uint32_t id, std::string_view known) {
+        if (known == name) found = id;
+    });
+    if (!status.ok()) return status.error();
+    if (found) return *found;
     return Error{"hierarchy " + escapeForPeople(name) + " is not there (see /proc/self/cgroup)", 0};
+}
+
+Result<bool> isAnyUnmounted(System& system) {
+    const auto mounted = mountedHierarchies(system);
+    if (!mounted.ok()) return mounted.error();
+    bool any = false;
+    const auto status = forEachV1(system, [&](std::uint32_t, std::string_view name) {
+        const auto& all = mounted.value();
+        any |= std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+    });
+    if (!status.ok()) return status.error();
+    return any;
 }
 
 }  // namespace prune

@@ -22,7 +22,10 @@ constexpr std::string_view kAliasFolder = "/run/cgprune/agents/";
 struct Hierarchy {
     std::string name;  ///< "freezer", "cpu,cpuacct", "name=openrc", "unified"
     std::string mountPoint;
-    bool unified = false;  ///< cgroup v2
+    bool unified = false;   ///< cgroup v2
+    bool readOnly = false;  ///< this mount of it
+    /// st_dev of everything in it; 0: not known, and not checked.
+    std::uint64_t device = 0;
 };
 
 /// A hierarchy with its root directory held open.
@@ -31,7 +34,8 @@ struct OpenHierarchy {
     Fd root;  ///< O_RDONLY; holding it keeps the mount from being unmounted
 };
 
-/// All hierarchies that are mounted whole (root "/"), each once, in the order of /proc/self/mountinfo.
+/// All hierarchies that are mounted whole (root "/"), each once, in the order of /proc/self/mountinfo. Of
+/// several mounts of one the first that can be written.
 /// Errors: those of reading /proc/self/mountinfo.
 Result<std::vector<Hierarchy>> mountedHierarchies(System& system);
 
@@ -45,7 +49,11 @@ std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view a
 /// The v1 hierarchies whose release_agent= option is exactly `agent`.
 Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent);
 
-/// Opens the root of a mounted hierarchy. Errors: of open; code 0 if what is mounted there is not it.
+/// Whether a v1 hierarchy lives on without being mounted whole: its release_agent cannot be read.
+Result<bool> isAnyUnmounted(System& system);
+
+/// Opens the root of a mounted hierarchy: where something else covers this mount of it, by another one.
+/// Errors: of open; code 0 if what is mounted there is not it.
 Result<OpenHierarchy> openHierarchy(System& system, const Hierarchy& hierarchy);
 
 /// Finds and opens the hierarchy of that name. Nothing: it is not mounted. Errors: those of both.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cgroup/mountinfo.h"
 
+#include <sys/sysmacros.h>
+
 #include "base/text.h"
 
 namespace prune {
@@ -32,6 +34,14 @@ char takeByte(std::string_view& text) {
     return plain;
 }
 
+/// "0:35" as stat tells it; 0 where it is no device.
+std::uint64_t deviceNumber(std::string_view text) {
+    const auto major = parseUnsigned(cutField(text, ':'));
+    const auto minor = parseUnsigned(text);
+    if (!major || !minor || *major > UINT32_MAX || *minor > UINT32_MAX) return 0;
+    return makedev(static_cast<unsigned>(*major), static_cast<unsigned>(*minor));
+}
+
 std::string_view agentOption(const CgroupMount& mount) {
     auto rest = mount.superOptions;
     while (!rest.empty()) {
@@ -55,9 +65,12 @@ std::optional<CgroupMount> parseCgroupMount(std::string_view line) {
     mount.superOptions = cutField(tail, ' ');
 
     auto head = line.substr(0, separator);
-    for (int skipped = 0; skipped < 3; ++skipped) cutField(head, ' ');  // mount id, parent id, device
+    for (int skipped = 0; skipped < 2; ++skipped) cutField(head, ' ');  // mount id, parent id
+    mount.device = deviceNumber(cutField(head, ' '));
     mount.root = cutField(head, ' ');
     mount.mountPoint = cutField(head, ' ');
+    auto mountOptions = cutField(head, ' ');
+    mount.readOnly = cutField(mountOptions, ',') == "ro";
     if (!mount.root.starts_with('/') || !mount.mountPoint.starts_with('/')) return std::nullopt;
     if (mount.superOptions.empty()) return std::nullopt;  // never so ("rw" at least), unless the line was cut
     return mount;

@@ -109,6 +109,12 @@ void add(Released& released, const Outcome& outcome) {
         outcome.done == Done::deferred || outcome.done == Done::failed;  // failed: to a sweep
 }
 
+/// A hierarchy that is not mounted can call the same agent. In doubt it does.
+bool mayBeOfAnother(Context& context) {
+    const auto any = isAnyUnmounted(context.system);
+    return !any.ok() || any.value();
+}
+
 Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath path) {
     const auto hierarchies = hierarchiesByAgent(context.system, agent);
     if (!hierarchies.ok()) {
@@ -118,6 +124,7 @@ Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath
     }
     if (hierarchies.value().empty()) return releaseWithoutHierarchy(context, agent, path.text());
     if (path.text().size() >= kCutPathBytes) return releaseCut(context, hierarchies.value(), path.text());
+    const bool ambiguous = hierarchies.value().size() > 1 || mayBeOfAnother(context);
     Released released;
     for (const auto& hierarchy : hierarchies.value()) {
         const auto opened = openHierarchy(context.system, hierarchy);
@@ -127,7 +134,7 @@ Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath
         }
         // mountinfo may be older than a disable, which waits only for agents that have the hierarchy open.
         if (!holdsAgent(context.system, opened.value().root.get(), agent)) continue;
-        add(released, releaseIn(context, opened.value(), agent, path, hierarchies.value().size() > 1));
+        add(released, releaseIn(context, opened.value(), agent, path, ambiguous));
     }
     return released;
 }

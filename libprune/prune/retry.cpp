@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <utility>
 
 #include "base/text.h"
@@ -46,20 +47,29 @@ bool isDue(const Context& context, const JournalEntry& entry, const RetryOptions
     return entry.reason == word(Reason::confError) && context.conf.errors.empty();
 }
 
+/// So that passes whose time is short do not all come to the same entries.
+void beginAnywhere(std::vector<JournalKey>& keys, std::int64_t now) {
+    if (keys.empty()) return;
+    const auto first = static_cast<std::uint64_t>(now) % keys.size();
+    std::rotate(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end());
+}
+
 /// The entries of a hierarchy that are due; the others are counted in `result`.
 std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy, const RetryOptions& options,
                                  RetryResult& result) {
     std::vector<DueEntry> due;
     Journal journal(context.system, !context.dryRun);
-    const auto keys = journal.keys(hierarchy);
+    auto keys = journal.keys(hierarchy);
     if (!keys.ok()) {
         logStateFault(context, keys.error());
         addUnfinished(context, result);
         return due;
     }
     const auto now = context.system.bootTimeMs();
+    const auto readUntilMs = now + (options.deadlineMs - now) / 2;  // the other half is for acting
+    beginAnywhere(keys.value(), now);
     for (const auto& key : keys.value()) {
-        if (context.system.bootTimeMs() > options.deadlineMs) {
+        if (context.system.bootTimeMs() > readUntilMs) {
             addPending(result, now);  // not read: it may be due
             continue;
         }

@@ -128,6 +128,15 @@ foreign_over_ours() {
     gone "$alias"
 }
 
+foreign_over_ours_and_the_root_flag() {
+    enable --default-on
+    echo /nonexistent/agent >"$mount/release_agent"
+    disable
+    exits 0
+    warns "note: notify_on_release in the root of $hierarchy was 0 before cgprune enable, and is left at 1 for the other agent"
+    equal "$(cat "$mount/notify_on_release")" 1
+}
+
 not_enabled() {
     disable
     exits 0
@@ -213,6 +222,7 @@ it "the hierarchy's journal is dropped, and the cgroups stay" drops_the_journal
 it "--json prints one object" json
 it "another's agent is left as it is" foreign
 it "another's agent that was set over ours is left, and our files go" foreign_over_ours
+it "a root flag that enable set is left to another agent, and said" foreign_over_ours_and_the_root_flag
 it "a hierarchy that is not enabled is left as it is" not_enabled
 it "a disable that was killed half-way can be run again" half_done
 it "a path of our agent written by hand is cleared" plain_path

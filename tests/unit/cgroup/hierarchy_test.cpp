@@ -180,6 +180,36 @@ TEST_CASE("something else mounted over a hierarchy is not opened as one") {
     CHECK(system.openFds().empty());
 }
 
+TEST_CASE("a hierarchy whose first mount is covered is opened by another mount of it") {
+    MemorySystem system;
+    makeHybrid(system);
+    system.addHierarchy("freezer", "/mnt/freezer");
+    const auto about = hierarchyByName(system, "freezer");
+    REQUIRE(about.ok());
+    system.mountOn("/sys/fs/cgroup/freezer");
+    const auto opened = openHierarchy(system, *about.value());
+    REQUIRE(opened.ok());
+    CHECK(opened.value().about.mountPoint == "/mnt/freezer");
+}
+
+TEST_CASE("a hierarchy covered by another hierarchy is not taken for it") {
+    MemorySystem system;
+    makeHybrid(system);
+    const auto about = hierarchyByName(system, "freezer");
+    REQUIRE(about.ok());
+    system.addHierarchy("name=other", "/sys/fs/cgroup/freezer");
+    CHECK_FALSE(openHierarchy(system, *about.value()).ok());
+}
+
+TEST_CASE("of two mounts of a hierarchy the one that can be written is used") {
+    MemorySystem system;
+    makeHybrid(system);
+    system.addHierarchy("freezer", "/mnt/freezer");
+    system.setReadOnly("/sys/fs/cgroup/freezer");
+    CHECK(hierarchyByName(system, "freezer").value()->mountPoint == "/mnt/freezer");
+    CHECK(namesOf(mountedHierarchies(system)).size() == 4);
+}
+
 TEST_CASE("v1 is not opened as v2 nor v2 as v1") {
     MemorySystem system;
     makeHybrid(system);

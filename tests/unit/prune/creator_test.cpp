@@ -288,6 +288,17 @@ TEST_CASE("a drop of stale facts leaves those of living cgroups, broken ones too
     CHECK(world.kernel.names(kRegistry) == std::vector<std::string>{names[0], names[1] + ".broken"});
 }
 
+TEST_CASE("facts of a hierarchy that ended are dropped, and those of one that only is not mounted stay") {
+    Creators world;
+    const bool ended = GENERATE(true, false);
+    world.make("/a");
+    REQUIRE(world.registers("/a").ok());
+    if (ended) world.kernel.removeCgroup("freezer", "/a");
+    REQUIRE(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
+    dropAllStaleFacts(world.context);
+    CHECK(world.kernel.names(kRegistry).empty() == ended);
+}
+
 TEST_CASE("nothing is removed whatever look at the creator fails") {
     int call = 0;
     int tried = 0;

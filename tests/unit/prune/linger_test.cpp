@@ -174,6 +174,29 @@ TEST_CASE("a release that several hierarchies share removes nothing at once, wha
     CHECK(world.kernel.hasCgroup("name=openrc", "/a"));
 }
 
+TEST_CASE("a release by a plain path is ambiguous while a hierarchy lives on without a mount") {
+    World world;
+    world.conf(kNoLinger);
+    world.kernel.setAgent("freezer", "/opt/agent");
+    world.make("/a");
+    world.kernel.addHierarchy("name=hidden", "/mnt/hidden");
+    world.kernel.makeCgroup("name=hidden", "/a");
+    REQUIRE(world.kernel.unmount("/mnt/hidden") == 0);
+    world.releaseAs("/opt/agent", "/a");
+    REQUIRE(world.has("/a"));
+    CHECK(world.entry().reason == "ambiguous");
+}
+
+TEST_CASE("a release by a plain path is certain where all hierarchies are mounted") {
+    World world;
+    world.enable("name=openrc");
+    world.conf(kNoLinger);
+    world.kernel.setAgent("freezer", "/opt/agent");
+    world.make("/a");
+    world.releaseAs("/opt/agent", "/a");
+    CHECK_FALSE(world.has("/a"));
+}
+
 TEST_CASE("of an ambiguous release an unflagged candidate is not journaled") {
     World world;
     world.enable("name=openrc");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A pass over the journal: backoff, giving up, and entries that are litter.
 #include <cerrno>
+#include <utility>
 
 #include "base/text.h"
 #include "prune/defer.h"
@@ -283,6 +284,33 @@ TEST_CASE("past its deadline a pass leaves what it has not looked at") {
     CHECK(result.pending == 1);
     CHECK(result.nextDueMs <= world.kernel.bootTimeMs());
     CHECK(world.has("/a"));
+}
+
+TEST_CASE("passes whose time is too short for all entries come to each of them in the end") {
+    World world;
+    std::vector<std::string> cgroups;
+    for (char name = 'a'; name <= 'h'; ++name) cgroups.push_back(std::string("/") + name);
+    for (const auto& cgroup : cgroups) {
+        world.make(cgroup);
+        world.release(cgroup);
+    }
+    world.kernel.advance(60'000);
+    RetryOptions options;
+    options.mayWait = false;
+    for (int pass = 0; pass < 200; ++pass) {
+        world.kernel.advance(7);
+        options.deadlineMs = world.kernel.bootTimeMs() + 4;
+        bool isReading = false;
+        world.kernel.beforeCall = [&](std::string_view call) {
+            if (call == "readFd" && !std::exchange(isReading, true)) world.kernel.advance(3);
+        };
+        retryDue(world.context, options);
+    }
+    world.kernel.beforeCall = nullptr;
+    for (const auto& cgroup : cgroups) {
+        INFO(cgroup);
+        CHECK_FALSE(world.has(cgroup));
+    }
 }
 
 TEST_CASE("a pass announces when the next entry is due") {
