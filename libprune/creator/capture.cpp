@@ -64,12 +64,23 @@ Status addSession(System& system, const Process& process, Creator& creator) {
     return {};
 }
 
+/// False too where the first process does not show its namespaces.
+bool isOfFirstProcess(System& system, NamespaceType type, std::uint64_t inode) {
+    FileStat stat;
+    const auto link = std::string("/proc/1/ns/") + word(type);
+    return system.statAt(AT_FDCWD, link.c_str(), 0, stat) == 0 && stat.inode == inode;
+}
+
 Status addNamespace(System& system, const Process& process, NamespaceType type, Creator& creator) {
     auto opened = process.openNamespace(type);
     if (!opened.ok()) return opened.takeError();
     FileStat stat;
     if (const int failed = system.statFd(opened.value().get(), stat); failed < 0)
         return Error{"look at a namespace of process " + decimal(process.pid()), -failed};
+    if (isOfFirstProcess(system, type, stat.inode))
+        return Error{"the " + std::string(word(type)) + " namespace of process " + decimal(process.pid()) +
+                         " is the host's own, which never ends; name another type, or register it without",
+                     0};
     Namespace held{type, stat.inode, 0, std::nullopt};
     if (system.namespaceId(opened.value().get(), held.id) < 0) held.id = 0;
     FileHandle handle;

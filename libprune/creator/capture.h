@@ -18,7 +18,8 @@ namespace prune {
 
 struct CaptureOptions {
     bool bySession = false;                    ///< its session leader decides
-    std::optional<NamespaceType> byNamespace;  ///< this namespace of it decides; wins over bySession
+    /// This namespace of it decides; wins over bySession. Error of code 0 where it is the host's own.
+    std::optional<NamespaceType> byNamespace;
 };
 
 Result<Creator> captureByPid(System& system, int pid, const CaptureOptions& options);

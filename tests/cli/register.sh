@@ -83,7 +83,10 @@ session() {
 is_gone() { [[ $(field "$1" reason) == creator-gone ]]; }
 
 namespace() {
-    process
+    unshare --uts sleep 600 &
+    pid=$!
+    trap 'kill "$pid" 2>/dev/null || true' EXIT
+    eventually has_own_namespace "$pid" uts
     flagged a
     cgprune register "$mount/a" --creator "$pid" --namespace uts
     exits 0
@@ -95,6 +98,8 @@ namespace() {
     cgprune register "$mount/a" --creator "$pid" --namespace uts --session
     exits 2
 }
+
+has_own_namespace() { [[ $(readlink "/proc/$1/ns/$2") != "$(readlink "/proc/self/ns/$2")" ]]; }
 
 no_such_process() {
     flagged a

@@ -136,6 +136,14 @@ a_namespace_decides_on_request() {
     fi
 }
 
+# It ends with the host only, so its cgroup would stay for ever.
+a_namespace_of_the_host_is_refused() {
+    by_creator
+    mkflagged "$freezer/a"
+    for type in mnt pid user uts; do refuse cgprune register "$freezer/a" --creator $$ --namespace "$type"; done
+    refuse there "/run/cgprune/registry/freezer/$(id_of "$freezer/a").creator"
+}
+
 # The number of the dead one's namespace comes round again, in another container.
 a_namespace_number_comes_again() {
     by_creator
@@ -204,4 +212,5 @@ scenario "a process whose first thread alone has ended lives" a_process_without_
 scenario "an exec does not make another process of the requestor" an_exec_changes_nothing
 scenario "with --session the leader of the session decides" the_session_leader_decides
 scenario "with --namespace that namespace decides, as far as the kernel tells" a_namespace_decides_on_request
+scenario "with --namespace the host's own namespaces are refused" a_namespace_of_the_host_is_refused
 scenario "a namespace's number that came again does not make it live" a_namespace_number_comes_again
