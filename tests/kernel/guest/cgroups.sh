@@ -119,3 +119,11 @@ container() {
 
 # inside PID COMMAND...: in the namespaces of PID, as root there.
 inside() { guest-tool inside "$@"; }
+
+# owned OWNER FILE...
+owned() {
+    local owner file
+    owner=$1
+    shift
+    for file; do equal "$(stat -c %u:%g "$file")" "$owner" "owner of $file"; done
+}

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
-# layouts: v1 hybrid
+# layouts: v1
 # RFC option 4: a cgroup that was handed to another user is discarded when it becomes empty, and no other.
 
 # shellcheck source=../guest/lib.sh
@@ -33,14 +33,6 @@ goes_for() {
 
 entry_of() { cgprune list --json | grep -F "\"path\":\"$1\""; }
 deferred() { entry_of "$1" | grep -qF "\"reason\":\"$2\""; }
-
-# owned OWNER FILE...
-owned() {
-    local owner file
-    owner=$1
-    shift
-    for file; do equal "$(stat -c %u:%g "$file")" "$owner" "owner of $file"; done
-}
 
 chowned_is_discarded() {
     by_delegation
@@ -77,41 +69,6 @@ undelegated_is_kept() {
     expect cgprune undelegate "$freezer/a"
     empty_once "$freezer/a"
     kept_for a not-delegated
-}
-
-the_right_files_on_v2() {
-    has_hierarchy unified || skip_scenario "no cgroup v2 in this layout"
-    local a=/sys/fs/cgroup/unified/users/a file
-    mkcg "$a"
-    expect cgprune delegate "$a" --uid 1000 --gid 1001 --chown
-    owned 1000:1001 "$a" "$a/cgroup.procs" "$a/cgroup.threads" "$a/cgroup.subtree_control"
-    for file in "$a"/*; do
-        case ${file##*/} in
-        cgroup.procs | cgroup.threads | cgroup.subtree_control) ;;
-        *) owned 0:0 "$file" ;;
-        esac
-    done
-    owned 0:0 "${a%/a}" "${a%/a}/cgroup.procs"
-}
-
-swept_on_v2() {
-    has_hierarchy unified || skip_scenario "no cgroup v2 in this layout"
-    local users=/sys/fs/cgroup/unified/users
-    conf <<END
-[rule users]
-hierarchy = unified
-path = /users/**
-policy = delegated
-linger = 0
-sweep-linger = 1s
-END
-    mkcg "$users/a" "$users/b"
-    expect cgprune delegate "$users/a" --uid 1000 --gid 1000 --chown
-    empty_once "$users/a"
-    empty_once "$users/b"
-    expect cgprune sweep unified
-    eventually 60 gone "$users/a"
-    stays "$users/b" 2
 }
 
 delegatees_own_children() {
@@ -301,8 +258,6 @@ broken_mark_keeps_it() {
 scenario "a chowned and marked cgroup is discarded, an un-chowned neighbour kept" chowned_is_discarded
 scenario "delegate without --chown marks and flags, and changes no owner" marked_without_chown
 scenario "undelegate takes the mark back" undelegated_is_kept
-scenario "delegate --chown gives the right files on v2" the_right_files_on_v2
-scenario "on v2 a sweep discards what was delegated, and not its neighbour" swept_on_v2
 scenario "a delegatee's own children are not delegated by its mark" delegatees_own_children
 scenario "a delegatee's own children are no boundary of ownership" delegatees_own_children_by_owner
 scenario "root's child in a user's tree is no delegation" roots_child_in_a_users_tree

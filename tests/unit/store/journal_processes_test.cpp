@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Many real processes at one journal, and processes killed while they write to it.
-#include <fcntl.h>
-
 #include <memory>
 #include <random>
 #include <set>
@@ -10,6 +8,7 @@
 #include "processes.h"
 #include "real_state.h"
 #include "support/catch.h"
+#include "writer.h"
 
 using namespace prune;
 
@@ -39,52 +38,9 @@ std::vector<JournalKey> keysIn(System& system) {
     return std::move(keys.value());
 }
 
-/// What a child tells: each number as it was put. Closes its ends itself.
-class Reports {
-public:
-    Reports() { REQUIRE(::pipe2(ends_, O_CLOEXEC) == 0); }
-    Reports(const Reports&) = delete;
-    Reports& operator=(const Reports&) = delete;
-    ~Reports() {
-        ::close(ends_[0]);
-        closeWriter();
-    }
-
-    void write(std::uint64_t number) const {
-        if (::write(ends_[1], &number, sizeof number) != sizeof number) ::_exit(3);
-    }
-    /// Waits for the next number: false at the end.
-    bool read(std::uint64_t& number) const {
-        return ::read(ends_[0], &number, sizeof number) == sizeof number;
-    }
-    void closeWriter() {
-        if (ends_[1] >= 0) ::close(ends_[1]);
-        ends_[1] = -1;
-    }
-
-private:
-    int ends_[2] = {-1, -1};
-};
-
-/// A process that puts entries numbered from `first` on, and kShared again and again, until it is killed.
-struct Writer {
-    Writer(const TemporaryRoot& root, std::uint64_t from)
-        : first(from), child([this, &root] { return run(root); }) {
-        reports.closeWriter();
-    }
-
-    int run(const TemporaryRoot& root) const {
-        RealState system(root);
-        for (std::uint64_t number = first;; ++number) {
-            if (!put(system, keyOf(number), number) || !put(system, kShared, number)) return 2;
-            reports.write(number);
-        }
-    }
-
-    Reports reports;
-    std::uint64_t first;
-    Child child;
-};
+bool putBoth(System& system, std::uint64_t number) {
+    return put(system, keyOf(number), number) && put(system, kShared, number);
+}
 
 }  // namespace
 
@@ -99,7 +55,7 @@ TEST_CASE("hundreds of processes can write to the journal at once") {
             bool good = true;
             for (std::uint64_t n = 0; n < kEach; ++n) {
                 const auto number = process * kEach + n;
-                good = put(system, keyOf(number), number) && put(system, kShared, number) && good;
+                good = putBoth(system, number) && good;
             }
             return good ? 0 : 1;
         });
@@ -141,7 +97,7 @@ TEST_CASE("a reader beside many writers of one entry always sees a whole one") {
     RealState system(root);
     REQUIRE(put(system, kShared, 0));
     std::vector<std::unique_ptr<Writer>> writers;
-    for (std::uint64_t n = 0; n < 8; ++n) writers.push_back(std::make_unique<Writer>(root, n * 1'000'000));
+    for (std::uint64_t n = 0; n < 8; ++n) writers.push_back(std::make_unique<Writer>(root, putBoth, n * 1'000'000));
     std::uint64_t number = 0;
     for (const auto& writer : writers) REQUIRE(writer->reports.read(number));
 
@@ -164,7 +120,7 @@ TEST_CASE("writers killed at random moments leave whole entries and lose none th
     std::uint64_t reported = 0;
     RealState system(root);
     for (std::uint64_t round = 0; round < kRounds; ++round) {
-        Writer writer(root, round * 1'000'000);
+        Writer writer(root, putBoth, round * 1'000'000);
         std::uint64_t number = 0;
         REQUIRE(writer.reports.read(number));
         ::usleep(static_cast<useconds_t>(random() % 3000));
