@@ -139,7 +139,8 @@ Status setAgent(System& system, const Plan& plan) {
     if (status.ok() && !plan.agent.isAlias)
         status = writeReleaseAgent(system, plan.hierarchy, aliasOf(about.name));
     // What an earlier enable wrote stays: it still tells what to give back.
-    if (!status.ok() && !plan.knewFormer && !plan.agent.isAlias) static_cast<void>(removeAlias(system, about.name));
+    if (!status.ok() && !plan.knewFormer && !plan.agent.isAlias)
+        static_cast<void>(removeAlias(system, about.name));
     return status;
 }
 

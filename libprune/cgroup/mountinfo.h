@@ -13,10 +13,10 @@ namespace prune {
 
 /// One cgroup mount. Views are into the parsed line and still escaped; see unescapeMount().
 struct CgroupMount {
-    bool unified = false;   ///< cgroup2
-    bool readOnly = false;  ///< this mount, not the hierarchy
+    bool unified = false;      ///< cgroup2
+    bool readOnly = false;     ///< this mount, not the hierarchy
     std::uint64_t device = 0;  ///< st_dev of everything in the hierarchy
-    std::string_view root;  ///< which part of the hierarchy is mounted; "/" = all
+    std::string_view root;     ///< which part of the hierarchy is mounted; "/" = all
     std::string_view mountPoint;
     std::string_view superOptions;  ///< "rw,freezer", "rw,release_agent=/x,name=openrc"
 };

@@ -17,7 +17,7 @@
 namespace prune {
 
 struct CaptureOptions {
-    bool bySession = false;                    ///< its session leader decides
+    bool bySession = false;  ///< its session leader decides
     /// This namespace of it decides; wins over bySession. Error of code 0 where it is the host's own.
     std::optional<NamespaceType> byNamespace;
 };

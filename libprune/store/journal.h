@@ -48,8 +48,8 @@ struct JournalEntry {
 std::string formatEntry(const JournalKey& key, const JournalEntry& entry);
 std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view text);
 
-/// Most entries of one owner (but root), of one hierarchy, and of all its owners but root: tmpfs pages are the
-/// host's memory, and each entry takes one at least. The last leaves root room, whatever users do.
+/// Most entries of one owner (but root), of one hierarchy, and of all its owners but root: tmpfs pages are
+/// the host's memory, and each entry takes one at least. The last leaves root room, whatever users do.
 constexpr std::uint64_t kMaxEntriesOfOwner = 4'096;
 constexpr std::uint64_t kMaxEntriesOfHierarchy = 32'768;
 constexpr std::uint64_t kMaxEntriesOfUsers = kMaxEntriesOfHierarchy - kMaxEntriesOfOwner;

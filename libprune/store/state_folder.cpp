@@ -51,8 +51,8 @@ std::string markerName(std::string_view about) {
 
 /// Opens the file for its times, and makes it where it is missing.
 Result<Fd> openStamp(System& system, const std::string& relative) {
-    Fd file(system, system.openAt(AT_FDCWD, inState(relative).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW,
-                                  kFileMode));
+    Fd file(system,
+            system.openAt(AT_FDCWD, inState(relative).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW, kFileMode));
     if (!file.valid()) return stateError("open", relative, -file.get());
     return file;
 }

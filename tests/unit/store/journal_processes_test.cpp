@@ -97,7 +97,8 @@ TEST_CASE("a reader beside many writers of one entry always sees a whole one") {
     RealState system(root);
     REQUIRE(put(system, kShared, 0));
     std::vector<std::unique_ptr<Writer>> writers;
-    for (std::uint64_t n = 0; n < 8; ++n) writers.push_back(std::make_unique<Writer>(root, putBoth, n * 1'000'000));
+    for (std::uint64_t n = 0; n < 8; ++n)
+        writers.push_back(std::make_unique<Writer>(root, putBoth, n * 1'000'000));
     std::uint64_t number = 0;
     for (const auto& writer : writers) REQUIRE(writer->reports.read(number));
 
