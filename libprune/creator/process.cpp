@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "creator/status_field.h"
 #include "sys/constants.h"
 #include "sys/files.h"
 
@@ -27,6 +28,12 @@ Result<ProcStat> readStat(System& system, int folder, int pid) {
     return std::move(*stat);
 }
 
+/// For kernels without pidfds, which say it themselves.
+bool isOnlyThread(System& system, int folder, int pid) {
+    const auto text = readWhole(system, folder, "status", kMaxStatusBytes);
+    return text.ok() && statusField(text.value(), "Tgid") != decimal(pid);
+}
+
 std::string namespaceLink(NamespaceType type) { return std::string("ns/") + word(type); }
 
 }  // namespace
@@ -44,6 +51,8 @@ Result<Process> Process::open(System& system, int pid) {
     // The folder was there: the number is a thread's.
     if (failed == -ENOENT) return processError(pid, "open", EINVAL);
     if (failed < 0 && failed != -ENOSYS) return processError(pid, "open", -failed);
+    if (failed == -ENOSYS && isOnlyThread(system, process.folder_.get(), pid))
+        return processError(pid, "open", EINVAL);
     // The folder answers still, so its process had the number when the pidfd was opened.
     auto stat = readStat(system, process.folder_.get(), pid);
     if (!stat.ok()) return stat.takeError();

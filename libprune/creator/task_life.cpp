@@ -37,7 +37,7 @@ Fd openByHandle(System& system, const FileHandle& handle) {
 /// /proc shows no such process: it may be hidden from us (hidepid).
 Life lifeWithoutStat(System& system, const Task& task) {
     const Fd pidfd(system, system.openPidfd(task.pid));
-    if (pidfd.get() == -ENOSYS) return goneIf(system.effectiveUser() == 0 && seesAllProcesses(system));
+    if (pidfd.get() == -ENOSYS) return goneIf(seesAllNamespaces(system));  // only the host's root sees all
     return goneIf(isNoProcess(pidfd.get()) && seesAllProcesses(system));
 }
 
