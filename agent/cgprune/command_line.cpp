@@ -108,8 +108,10 @@ Result<CommandLine> parseVerb(const Verb& verb, const std::vector<std::string>& 
     const auto wrong = [&verb](const std::string& what) {
         return Error{"cgprune " + std::string(verb.name) + ": " + what + "; expected: " + usageLine(verb), 0};
     };
-    auto arguments = parse(words, optionsOf(verb));
+    const auto dashes = verb.takesCommand ? std::find(words.begin(), words.end(), "--") : words.end();
+    auto arguments = parse({words.begin(), dashes}, optionsOf(verb));
     if (!arguments.ok()) return wrong(arguments.error().doing);
+    if (dashes != words.end()) arguments.value().command.assign(dashes + 1, words.end());
     auto line = take(&verb, std::move(arguments.value()));
     if (line.help || line.version) return line;
     if (const auto problem = wrongOperands(verb, line.arguments.operands.size())) return wrong(*problem);

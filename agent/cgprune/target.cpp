@@ -39,7 +39,19 @@ bool isSame(System& system, const char* directory, const Target& target) {
     return system.statAt(AT_FDCWD, directory, 0, named) == 0 && id.ok() && id.value() == named.inode;
 }
 
-Result<Target> openDirectory(System& system, const std::string& directory, Purpose purpose) {
+}  // namespace
+
+std::string Target::name() const {
+    return escapeForPeople(path) + " of " + escapeForPeople(hierarchy.about.name);
+}
+
+void warnOfLock(Session& session, const Target& target, bool withoutLock, const char* what) {
+    if (!withoutLock) return;
+    session.out.problem("warning: somebody held the lock of " + target.name() + " for a second; " + what +
+                        " without it");
+}
+
+Result<Target> openDirectoryTarget(System& system, const std::string& directory, Purpose purpose) {
     auto placed = placeDirectory(system, directory.c_str());
     if (!placed.ok()) return placed.takeError();
     const auto& hierarchy = placed.value().hierarchy;
@@ -55,23 +67,11 @@ Result<Target> openDirectory(System& system, const std::string& directory, Purpo
     return target;
 }
 
-}  // namespace
-
-std::string Target::name() const {
-    return escapeForPeople(path) + " of " + escapeForPeople(hierarchy.about.name);
-}
-
-void warnOfLock(Session& session, const Target& target, bool withoutLock, const char* what) {
-    if (!withoutLock) return;
-    session.out.problem("warning: somebody held the lock of " + target.name() + " for a second; " + what +
-                        " without it");
-}
-
 Result<Target> openTarget(Session& session, const Arguments& arguments, Purpose purpose) {
     const auto& operand = arguments.operands.front();
     if (arguments.has(kHierarchyOption.name))
         return openByName(session.system, arguments.value(kHierarchyOption.name), operand);
-    return openDirectory(session.system, operand, purpose);
+    return openDirectoryTarget(session.system, operand, purpose);
 }
 
 Result<OpenHierarchy> openNamed(System& system, const std::string& name) {

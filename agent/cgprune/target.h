@@ -35,6 +35,9 @@ enum class Purpose { look, change };
 /// container, is refused for changes. Errors (code 0 too) say what to do.
 Result<Target> openTarget(Session& session, const Arguments& arguments, Purpose purpose);
 
+/// The cgroup whose directory has that path in the file system.
+Result<Target> openDirectoryTarget(System& system, const std::string& directory, Purpose purpose);
+
 /// The mounted hierarchy of that name, open. Error: says which there are.
 Result<OpenHierarchy> openNamed(System& system, const std::string& name);
 

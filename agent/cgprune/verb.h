@@ -23,6 +23,7 @@ constexpr int kLeft = 3;  ///< done, but something was left
 /// The command line of a verb, parsed.
 struct Arguments {
     std::vector<std::string> operands;
+    std::vector<std::string> command;  ///< what stands behind "--", for verbs that take one
     std::map<std::string, std::string, std::less<>> options;  ///< as given; "" for those without argument
 
     bool has(std::string_view option) const { return options.find(option) != options.end(); }
@@ -56,7 +57,8 @@ struct Verb {
     std::string_view summary;  ///< one line, for `cgprune --help`
     std::string_view details;  ///< for `cgprune VERB --help`, lines of its own
     std::vector<Option> options;
-    bool changes = false;  ///< has --dry-run
+    bool changes = false;       ///< has --dry-run
+    bool takesCommand = false;  ///< what stands behind "--" is not the verb's
     bool needsRoot = true;
     int (*run)(Session& session, const Arguments& arguments) = nullptr;
 };
@@ -79,5 +81,6 @@ Verb undelegateVerb();
 Verb retryVerb();
 Verb sweepVerb();
 Verb checkVerb();
+Verb execVerb();
 
 }  // namespace prune

@@ -18,6 +18,8 @@ namespace {
 
 /// Time for an agent to come from the kernel's call to its journal entry (measured: 4 ms in an idle guest).
 constexpr int kReleaseOnItsWayMs = 100;
+/// Entries that a pass reads however short its time is, so that short passes come to something.
+constexpr std::size_t kReadAtLeast = 16;
 
 /// A due entry with its key.
 struct DueEntry {
@@ -68,8 +70,9 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
     const auto now = context.system.bootTimeMs();
     const auto readUntilMs = now + (options.deadlineMs - now) / 2;  // the other half is for acting
     beginAnywhere(keys.value(), now);
+    std::size_t read = 0;
     for (const auto& key : keys.value()) {
-        if (context.system.bootTimeMs() > readUntilMs) {
+        if (++read > kReadAtLeast && context.system.bootTimeMs() > readUntilMs) {
             addPending(result, now);  // not read: it may be due
             continue;
         }
@@ -144,7 +147,9 @@ void noteParent(Context& context, const OpenHierarchy& open, std::string_view pa
 
 void retryOne(Context& context, const RetryHierarchy& hierarchy, const DueEntry& due,
               const RetryOptions& options, RetryResult& result) {
-    if (context.system.bootTimeMs() > options.deadlineMs) return addPending(result, due.entry.dueMs);
+    const bool isFirst = result.tried++ == 0;
+    if (!isFirst && context.system.bootTimeMs() > options.deadlineMs)
+        return addPending(result, due.entry.dueMs);
     const auto outcome = retryEntry(context, hierarchy, due.key, due.entry);
     note(context, result, options, due, outcome);
     if (outcome.done == Done::removed && hierarchy.open.about.unified && !context.dryRun)

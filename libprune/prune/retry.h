@@ -26,7 +26,7 @@ struct RetryOptions {
     bool includeStuck = false;   ///< try given-up ones again
     /// Waits a moment before anything is removed, for releases that are on their way; see retry.cpp.
     bool mayWait = true;
-    std::int64_t deadlineMs = INT64_MAX;  ///< CLOCK_BOOTTIME: what is not looked at by then stays
+    std::int64_t deadlineMs = INT64_MAX;  ///< CLOCK_BOOTTIME: what is not looked at by then stays, but for one
     RetryListener* listener = nullptr;
 };
 
@@ -38,6 +38,7 @@ struct RetryResult {
     std::uint64_t stuck = 0;
     std::uint64_t failed = 0;
     std::int64_t nextDueMs = 0;  ///< when the first pending one is due (CLOCK_BOOTTIME); kNever if none is
+    std::uint64_t tried = 0;     ///< due ones that the pass came to; one at least, however short its time
     bool announced = true;       ///< false: next-due could not be written, and tells nothing
 };
 

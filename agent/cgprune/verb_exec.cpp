@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// cgprune exec: runs a command inside cgroups, as cgexec does, and loses no race against an agent.
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "cgprune/target.h"
+#include "cgprune/verb.h"
+#include "prune/enter.h"
+
+namespace prune {
+
+namespace {
+
+// As env(1) and shells say it.
+constexpr int kCannotRun = 126;
+constexpr int kNotFound = 127;
+
+/// A cgroup that need not be there yet.
+struct Place {
+    OpenHierarchy hierarchy;
+    std::string path;
+
+    std::string name() const { return escapeForPeople(path) + " of " + escapeForPeople(hierarchy.about.name); }
+};
+
+/// "freezer:/a/b", or a directory below a cgroup mount.
+Result<Place> placeOf(Session& session, const std::string& operand) {
+    if (operand.starts_with('/') || operand.starts_with('.')) {
+        auto target = openDirectoryTarget(session.system, operand, Purpose::change);
+        if (!target.ok()) return target.takeError();
+        return Place{std::move(target.value().hierarchy), std::move(target.value().path)};
+    }
+    const auto colon = operand.find(':');
+    if (colon == std::string::npos)
+        return Error{escapeForPeople(operand) + ": expected HIERARCHY:PATH, or a directory below a cgroup mount", 0};
+    auto hierarchy = openNamed(session.system, operand.substr(0, colon));
+    if (!hierarchy.ok()) return hierarchy.takeError();
+    return Place{std::move(hierarchy.value()), operand.substr(colon + 1)};
+}
+
+Status enter(Session& session, Context& context, const Arguments& arguments, const std::string& operand) {
+    auto place = placeOf(session, operand);
+    if (!place.ok()) return place.takeError();
+    const auto path = CgroupPath::parse(place.value().path);
+    if (!path.ok()) return path.error();
+    EnterOptions options;
+    options.mayMake = options.bare = arguments.has("create");
+    options.notify = arguments.has("notify");
+    auto entered = enterCgroup(context, place.value().hierarchy, path.value(), options);
+    if (!entered.ok() && entered.error().code == ENOENT && !options.mayMake)
+        return Error{place.value().name() + " is not there; make it, or use --create", 0};
+    if (!entered.ok()) return entered.takeError();
+    if (entered.value()) session.out.problem("made " + place.value().name());
+    return {};
+}
+
+/// Returns only where it could not be run: -errno.
+int runCommand(System& system, const std::vector<std::string>& command) {
+    std::vector<const char*> words;
+    for (const auto& word : command) words.push_back(word.c_str());
+    words.push_back(nullptr);
+    const auto& name = command.front();
+    if (name.find('/') != std::string::npos) return system.replaceProcess(name.c_str(), words.data());
+    const char* folders = std::getenv("PATH");
+    std::string_view rest = folders == nullptr ? "/usr/bin:/bin" : folders;
+    int failed = -ENOENT;
+    while (!rest.empty()) {
+        const std::string folder(cutField(rest, ':'));
+        const auto path = (folder.empty() ? "." : folder) + '/' + name;
+        const int tried = system.replaceProcess(path.c_str(), words.data());
+        if (tried != -ENOENT && tried != -ENOTDIR) failed = tried;
+    }
+    return failed;
+}
+
+int run(Session& session, const Arguments& arguments) {
+    if (arguments.command.empty())
+        return session.out.problem("COMMAND is missing; it stands behind --"), kUsage;
+    auto context = contextOf(session);
+    for (const auto& operand : arguments.operands)
+        if (const auto status = enter(session, context, arguments, operand); !status.ok())
+            return session.out.problem(status.error().text()), kFailed;
+    if (!session.out.flush()) return kFailed;
+    const int failed = runCommand(session.system, arguments.command);
+    session.out.problem(Error{"run " + escapeForPeople(arguments.command.front()), -failed}.text());
+    return failed == -ENOENT ? kNotFound : kCannotRun;
+}
+
+}  // namespace
+
+Verb execVerb() {
+    Verb verb;
+    verb.name = "exec";
+    verb.operands = "CGROUP...";
+    verb.fewest = 1;
+    verb.most = SIZE_MAX;
+    verb.takesCommand = true;
+    verb.summary = "run a command inside cgroups";
+    verb.details =
+        "Moves itself into each CGROUP, which is HIERARCHY:PATH (freezer:/a/b) or a directory below a cgroup\n"
+        "mount, and becomes COMMAND. No release-agent of ours removes the cgroup in between. Exits as COMMAND\n"
+        "does; 126 if it cannot be run, 127 if it is not found.";
+    verb.options = {{"create", "", "make what is missing, and make it anew where it vanishes; it is said"},
+                    {"notify", "", "set notify_on_release in what is made"}};
+    verb.needsRoot = false;
+    verb.run = run;
+    return verb;
+}
+
+}  // namespace prune
