@@ -32,11 +32,13 @@ Result<Target> openByName(System& system, const std::string& name, const std::st
     return openAtPath(system, std::move(hierarchy.value()), path);
 }
 
-/// The path that the kernel shows for a removed directory can be another's: ids tell.
+/// The path that the kernel shows for a removed directory can be another's: ids tell, within a hierarchy.
 bool isSame(System& system, const char* directory, const Target& target) {
     FileStat named;
-    const auto id = cgroupId(system, target.cgroup.directory.get());
-    return system.statAt(AT_FDCWD, directory, 0, named) == 0 && id.ok() && id.value() == named.inode;
+    FileStat found;
+    return system.statAt(AT_FDCWD, directory, 0, named) == 0 &&
+           system.statFd(target.cgroup.directory.get(), found) == 0 && named.inode == found.inode &&
+           named.device == found.device;
 }
 
 }  // namespace

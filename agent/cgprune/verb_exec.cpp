@@ -21,7 +21,9 @@ struct Place {
     OpenHierarchy hierarchy;
     std::string path;
 
-    std::string name() const { return escapeForPeople(path) + " of " + escapeForPeople(hierarchy.about.name); }
+    std::string name() const {
+        return escapeForPeople(path) + " of " + escapeForPeople(hierarchy.about.name);
+    }
 };
 
 /// "freezer:/a/b", or a directory below a cgroup mount.
@@ -33,7 +35,8 @@ Result<Place> placeOf(Session& session, const std::string& operand) {
     }
     const auto colon = operand.find(':');
     if (colon == std::string::npos)
-        return Error{escapeForPeople(operand) + ": expected HIERARCHY:PATH, or a directory below a cgroup mount", 0};
+        return Error{
+            escapeForPeople(operand) + ": expected HIERARCHY:PATH, or a directory below a cgroup mount", 0};
     auto hierarchy = openNamed(session.system, operand.substr(0, colon));
     if (!hierarchy.ok()) return hierarchy.takeError();
     return Place{std::move(hierarchy.value()), operand.substr(colon + 1)};
@@ -98,8 +101,10 @@ Verb execVerb() {
     verb.takesCommand = true;
     verb.summary = "run a command inside cgroups";
     verb.details =
-        "Moves itself into each CGROUP, which is HIERARCHY:PATH (freezer:/a/b) or a directory below a cgroup\n"
-        "mount, and becomes COMMAND. No release-agent of ours removes the cgroup in between. Exits as COMMAND\n"
+        "Moves itself into each CGROUP, which is HIERARCHY:PATH (freezer:/a/b) or a directory below a "
+        "cgroup\n"
+        "mount, and becomes COMMAND. No release-agent of ours removes the cgroup in between. Exits as "
+        "COMMAND\n"
         "does; 126 if it cannot be run, 127 if it is not found.";
     verb.options = {{"create", "", "make what is missing, and make it anew where it vanishes; it is said"},
                     {"notify", "", "set notify_on_release in what is made"}};

@@ -63,10 +63,17 @@ void addFacts(Explanation& text, const Session& session, const Target& target, c
     text.add("kept", keptText(session, state));
 }
 
+std::string registryText(const Session& session, const Known& known) {
+    if (known.unreadable.empty()) return "fine";
+    if (session.system.effectiveUser() == 0) return "in doubt: " + known.unreadable;
+    return "only root can read it; to root the verdict may be another";
+}
+
 /// Who made it, and to whom it was handed, whether or not the rule asks.
-void addKnown(Explanation& text, const Known& known, const CgroupState& state) {
+void addKnown(Explanation& text, const Session& session, const Known& known, const CgroupState& state) {
     text.add("creator", creatorText(known), creatorJson(known));
     text.add("delegated", delegationText(known, state.owner), delegationJson(known));
+    text.add("registry", registryText(session, known));
 }
 
 void addVerdict(Explanation& text, const Judgement& judgement) {
@@ -160,7 +167,7 @@ int run(Session& session, const Arguments& arguments) {
 
     Explanation text;
     addFacts(text, session, target.value(), *judgement.value());
-    addKnown(text, known.value(), judgement.value()->state);
+    addKnown(text, session, known.value(), judgement.value()->state);
     addVerdict(text, *judgement.value());
     addConf(text, context.conf, hidden);
     addAgent(text, session, target.value());

@@ -31,17 +31,22 @@ Result<PlacedDirectory> placeDirectory(System& system, const char* directory) {
     if (const int failed = system.filesystemType(fd.get(), type); failed < 0)
         return Error{"look at the file system of " + escapeForPeople(directory), -failed};
     if (type != CGROUP_SUPER_MAGIC && type != CGROUP2_SUPER_MAGIC) return notCgroup;
+    FileStat stat;
+    if (const int failed = system.statFd(fd.get(), stat); failed < 0)
+        return Error{"look at " + escapeForPeople(directory), -failed};
     const auto path = pathOfFd(system, fd.get());
     if (!path.ok()) return path.error();
 
     std::optional<PlacedDirectory> best;
     const auto status = forEachCgroupMount(system, [&](const CgroupMount& mount) {
+        if (mount.device != stat.device) return;  // covered by another mount
         const auto mountPoint = unescapeMount(mount.mountPoint);
         if (!isAtOrBelow(path.value(), mountPoint)) return;
         if (best && best->hierarchy.mountPoint.size() > mountPoint.size()) return;
-        best = PlacedDirectory{{hierarchyName(mount), mountPoint, mount.unified},
-                               pathInHierarchy(mount, mountPoint, path.value()),
-                               mount.root == "/"};
+        best =
+            PlacedDirectory{{hierarchyName(mount), mountPoint, mount.unified, mount.readOnly, mount.device},
+                            pathInHierarchy(mount, mountPoint, path.value()),
+                            mount.root == "/"};
     });
     if (!status.ok()) return status.error();
     if (!best) return notCgroup;

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/text.h"
-#include "prune/shared_lock.h"
 #include "sys/files.h"
+#include "sys/flock.h"
 
 namespace prune {
 

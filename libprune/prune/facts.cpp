@@ -34,8 +34,8 @@ public:
         return std::move(fact);
     }
 
-    std::nullopt_t fault(std::string why) {
-        unreadable_ = std::move(why);
+    std::nullopt_t fault(const std::string& why) {
+        unreadable_ += (unreadable_.empty() ? "" : "; ") + why;
         return std::nullopt;
     }
 

@@ -28,17 +28,13 @@ Verdict withoutConf(const Facts& facts) {
     return {Action::defer, Reason::confError};
 }
 
+/// A fact that cannot be read may say anything, the delegated one too.
 CreatorState stateOf(const Known& known) {
-    if (!known.creator) return known.unreadable.empty() ? CreatorState::none : CreatorState::unknown;
-    switch (known.creator->life.life) {
-        case Life::alive:
-            return CreatorState::alive;
-        case Life::gone:
-            return CreatorState::gone;
-        case Life::unknown:
-            break;
-    }
-    return CreatorState::unknown;
+    const auto life = known.creator ? known.creator->life.life : Life::unknown;
+    if (life == Life::alive) return CreatorState::alive;
+    if (!known.unreadable.empty()) return CreatorState::unknown;
+    if (!known.creator) return CreatorState::none;
+    return life == Life::gone ? CreatorState::gone : CreatorState::unknown;
 }
 
 /// Who made it, and to whom it was handed, where the rule asks for it.

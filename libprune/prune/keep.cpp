@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cgroup/state.h"
+#include "sys/flock.h"
 
 namespace prune {
 

@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 #include "cgroup/directory.h"
-#include "prune/shared_lock.h"
+#include "prune/change.h"
 
 namespace prune {
 

@@ -8,6 +8,7 @@
 #include "prune/defer.h"
 #include "prune/stale_facts.h"
 #include "store/counters.h"
+#include "sys/flock.h"
 
 namespace prune {
 
@@ -17,11 +18,8 @@ constexpr std::uint64_t kRegistersPerCleaning = 64;
 
 /// Now and then, so that the litter of managers that only register does not grow.
 void cleanNowAndThen(Context& context, const OpenHierarchy& hierarchy) {
-    count(context.system, Counter::registered);
-    const auto counters = readCounters(context.system);
-    if (!counters.ok()) return;
-    const auto registered = counters.value()[static_cast<std::size_t>(Counter::registered)];
-    if (registered % kRegistersPerCleaning == 0) dropStaleFacts(context, hierarchy);
+    const auto registered = count(context.system, Counter::registered);
+    if (registered != 0 && registered % kRegistersPerCleaning == 0) dropStaleFacts(context, hierarchy);
 }
 
 Result<Change> remember(Context& context, const Subject& subject, FactKind kind, FactSource source,

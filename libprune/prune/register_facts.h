@@ -8,9 +8,9 @@
 
 #include "base/result.h"
 #include "creator/creator.h"
+#include "prune/change.h"
 #include "prune/context.h"
 #include "prune/delegation_fact.h"
-#include "prune/shared_lock.h"
 #include "store/registry.h"
 
 namespace prune {

@@ -67,6 +67,16 @@ bool isJournaled(Context& context, const JournalKey& key) {
     return known.ok() && known.value();
 }
 
+/// Drops the entry that was read; one that a release has put since stays, and is looked at again.
+Outcome dropIfStill(Context& context, const JournalKey& key, const JournalEntry& seen,
+                    const Outcome& outcome) {
+    if (context.dryRun) return outcome;
+    const auto dropped = Journal(context.system).dropIfStill(key, seen);
+    if (!dropped.ok()) logStateFault(context, dropped.error());
+    if (dropped.ok() && (dropped.value() || !isJournaled(context, key))) return outcome;
+    return {Done::deferred, Reason::lingering, context.system.bootTimeMs()};
+}
+
 Outcome settleLocated(Context& context, const Subject& subject, const JournalKey& key, JournalEntry entry) {
     const auto lock = lockForRemoval(context, subject.cgroup);
     if (!readAgain(context, key, entry)) return {Done::gone, {}, 0};
@@ -79,26 +89,27 @@ Outcome settleLocated(Context& context, const Subject& subject, const JournalKey
         dropEntry(context, key);
         return {Done::dropped, {}, 0};
     }
+    const auto seen = entry;
     entry.path = subject.path;
     const auto outcome = settle(context, subject, *judgement.value(), entry, lock);
     if (outcome.done == Done::kept && outcome.reason != Reason::sweepNotAllowed)
         return dropAndLookAgain(context, subject, key, entry, outcome);
-    if (outcome.done == Done::kept || (owner != key.owner && outcome.done != Done::failed))
-        dropEntry(context, key);
+    if (outcome.done == Done::kept) return dropIfStill(context, key, seen, outcome);
+    if (owner != key.owner && outcome.done != Done::failed) dropEntry(context, key);
     return outcome;
 }
 
 }  // namespace
 
 Outcome dropStale(Context& context, const JournalKey& key, const JournalEntry& entry, std::string_view why) {
-    dropEntry(context, key);
-    if (context.dryRun) return {Done::dropped, {}, 0};
+    const auto outcome = dropIfStill(context, key, entry, {Done::dropped, {}, 0});
+    if (context.dryRun || outcome.done != Done::dropped) return outcome;
     context.log.event(LogLevel::info, "dropped",
                       {{"hierarchy", key.hierarchy},
                        {"cgroup", entry.path},
                        {"id", decimalUnsigned(key.id)},
                        {"why", why}});
-    return {Done::dropped, {}, 0};
+    return outcome;
 }
 
 Outcome retryEntry(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key,

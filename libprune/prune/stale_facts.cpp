@@ -25,30 +25,27 @@ std::uint64_t dropWhere(Context& context, const std::string& name, IsStale isSta
         const bool isBroken = !fact.ok() && fact.error().code == EBADMSG;
         if (!isBroken && (!fact.ok() || !fact.value())) continue;
         if (!isStale(isBroken ? std::nullopt : fact.value(), key.id)) continue;
-        const auto gone = registry.drop(key);
+        const auto gone = registry.dropIfStill(key, isBroken ? std::nullopt : fact.value());
         if (!gone.ok()) logStateFault(context, gone.error());
         if (gone.ok() && gone.value()) ++dropped;
     }
     return dropped;
 }
 
-/// A hierarchy that ended took its cgroups along; one that only is not mounted keeps its facts.
-void dropFactsOfEnded(Context& context, const std::string& name) {
+/// Asked when the fact was read: a hierarchy can end and be made anew during a walk. A hierarchy that ended
+/// took its cgroups along; one that only is not mounted keeps its facts.
+bool isOfEnded(Context& context, const std::string& name, const std::optional<Fact>& fact) {
     const auto instance = instanceOf(context.system, name);
-    if (!instance.ok() && instance.error().code != 0) return logStateFault(context, instance.error());
-    dropWhere(context, name, [&](const std::optional<Fact>& fact, std::uint64_t) {
-        return !instance.ok() || (fact && !instance.value().is(fact->boot, fact->hierarchyId));
-    });
+    if (!instance.ok()) return instance.error().code == 0;
+    return fact && !instance.value().is(fact->boot, fact->hierarchyId);
 }
 
 }  // namespace
 
 std::uint64_t dropStaleFacts(Context& context, const OpenHierarchy& hierarchy) {
-    const auto instance = instanceOf(context.system, hierarchy.about.name);
-    if (!instance.ok()) return logStateFault(context, instance.error()), 0;
-    return dropWhere(context, hierarchy.about.name, [&](const std::optional<Fact>& fact, std::uint64_t id) {
-        if (fact && !instance.value().is(fact->boot, fact->hierarchyId)) return true;
-        return isGone(context.system, hierarchy, id);
+    const auto& name = hierarchy.about.name;
+    return dropWhere(context, name, [&](const std::optional<Fact>& fact, std::uint64_t id) {
+        return isOfEnded(context, name, fact) || isGone(context.system, hierarchy, id);
     });
 }
 
@@ -60,7 +57,9 @@ void dropAllStaleFacts(Context& context) {
         if (open.ok() && open.value())
             dropStaleFacts(context, *open.value());
         else if (open.ok())
-            dropFactsOfEnded(context, name);
+            dropWhere(context, name, [&](const std::optional<Fact>& fact, std::uint64_t) {
+                return isOfEnded(context, name, fact);
+            });
     }
 }
 

@@ -39,16 +39,17 @@ Fd openCounters(System& system) {
 
 }  // namespace
 
-void count(System& system, Counter counter) {
+std::uint64_t count(System& system, Counter counter) {
     const Fd file = openCounters(system);
     FileStat stat;
-    if (!file.valid() || system.statFd(file.get(), stat) < 0) return;
-    if (static_cast<std::size_t>(stat.size) < kFileSize) return;
+    if (!file.valid() || system.statFd(file.get(), stat) < 0) return 0;
+    if (static_cast<std::size_t>(stat.size) < kFileSize) return 0;
     void* memory = system.mapFd(file.get(), kFileSize);
-    if (memory == nullptr) return;
-    auto* slots = static_cast<std::uint64_t*>(memory);
-    std::atomic_ref(slots[static_cast<std::uint32_t>(counter)]).fetch_add(1, std::memory_order_relaxed);
+    if (memory == nullptr) return 0;
+    std::atomic_ref slot(static_cast<std::uint64_t*>(memory)[static_cast<std::uint32_t>(counter)]);
+    const auto now = slot.fetch_add(1, std::memory_order_relaxed) + 1;
     system.unmap(memory, kFileSize);
+    return now;
 }
 
 Result<std::array<std::uint64_t, kCounters>> readCounters(System& system) {

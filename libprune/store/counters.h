@@ -30,9 +30,9 @@ enum class Counter : std::uint32_t {
 
 constexpr std::size_t kCounters = static_cast<std::size_t>(Counter::count_);
 
-/// Adds one. A counter that cannot be kept (no space, no folder) is no reason to fail: then it is not
-/// counted.
-void count(System& system, Counter counter);
+/// Adds one: how many there are now. A counter that cannot be kept (no space, no folder) is no reason to
+/// fail: then it is not counted, and 0.
+std::uint64_t count(System& system, Counter counter);
 
 /// All of them; zeros where nothing was counted yet. Errors: the file cannot be read.
 Result<std::array<std::uint64_t, kCounters>> readCounters(System& system);

@@ -11,12 +11,14 @@
 #include "store/state_folder.h"
 #include "sys/directory.h"
 #include "sys/files.h"
+#include "sys/flock.h"
 
 namespace prune {
 
 namespace {
 
 constexpr unsigned kEntryMode = 0600;
+constexpr const char* kBroken = ".broken";
 constexpr std::size_t kMaxEntryBytes = 65'536;
 constexpr std::uint64_t kTmpfsEntrySize = 20;  // BOGO_DIRENT_SIZE: a tmpfs folder's size is 20 a name,
 constexpr std::uint64_t kTmpfsOwnNames = 2;    // "." and ".." counted
@@ -80,6 +82,18 @@ Result<Counts> countEntries(System& system, const std::string& hierarchy) {
     return counts;
 }
 
+bool keepsToBoundOfOwner(System& system, const std::string& hierarchy, std::uint64_t ofOwner) {
+    constexpr std::uint32_t kFewOwners = kMaxEntriesOfUsers / kMaxEntriesOfOwner;
+    if (ofOwner > kMaxEntriesOfOwner) return false;
+    const auto folder = openStateSubfolder(system, hierarchyFolder(hierarchy));
+    FileStat stat;
+    if (!folder.ok() || system.statFd(folder.value().get(), stat) < 0) return false;
+    if (stat.links - kLinksWithoutChild > kFewOwners) return false;
+    const int fd = folder.value().get();
+    const auto ofRoot = countNames(system, fd, "0", isTmpfs(system, fd));
+    return ofRoot.ok() && ofRoot.value() <= kMaxEntriesOfOwner;
+}
+
 }  // namespace
 
 Result<bool> Journal::hasRoom(const JournalKey& key, int folder, std::uint64_t more) {
@@ -88,14 +102,8 @@ Result<bool> Journal::hasRoom(const JournalKey& key, int folder, std::uint64_t m
     if (key.owner != 0 && ofOwner.value() + more > kMaxEntriesOfOwner) return false;
     if (ofOwner.value() + more > kMaxEntriesOfHierarchy) return false;
 
-    // While each of these few keeps to its bound, their sum keeps to the hierarchy's.
-    constexpr std::uint32_t kFewOwners = kMaxEntriesOfUsers / kMaxEntriesOfOwner;
-    FileStat stat;
-    const auto path = std::string(kStateFolder) + '/' + hierarchyFolder(key.hierarchy);
-    if (ofOwner.value() + more <= kMaxEntriesOfOwner &&
-        system_.statAt(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, stat) == 0 &&
-        stat.links - kLinksWithoutChild <= kFewOwners)
-        return true;
+    // While root and each of these few keep to the bound of an owner, their sum keeps to the hierarchy's.
+    if (keepsToBoundOfOwner(system_, key.hierarchy, ofOwner.value() + more)) return true;
     const auto counts = countEntries(system_, key.hierarchy);
     if (!counts.ok()) return counts.error();
     if (key.owner != 0 && counts.value().ofUsers + more > kMaxEntriesOfUsers) return false;
@@ -106,6 +114,7 @@ Result<Journal::Put> Journal::tryPut(const JournalKey& key, const JournalEntry& 
     auto folder = openStateSubfolder(system_, ownerFolder(key));
     if (!folder.ok()) return folder.takeError();
     const int fd = folder.value().get();
+    const SharedLock lock(system_, fd);
     const auto name = decimalUnsigned(key.id);
     FileStat stat;
     const bool isNew = system_.statAt(fd, name.c_str(), AT_SYMLINK_NOFOLLOW, stat) < 0;
@@ -136,20 +145,43 @@ Result<Journal::Put> Journal::put(const JournalKey& key, const JournalEntry& ent
     return put;
 }
 
-Result<std::optional<JournalEntry>> Journal::find(const JournalKey& key) {
+Result<std::optional<JournalEntry>> Journal::read(const JournalKey& key) {
     const auto path = fileOf(key);
     auto text = readWhole(system_, AT_FDCWD, path.c_str(), kMaxEntryBytes);
     if (!text.ok() && text.error().code == ENOENT) return std::optional<JournalEntry>();
     if (!text.ok() && text.error().code != EFBIG) return text.takeError();
     auto entry = text.ok() ? parseEntry(key, text.value()) : std::nullopt;
     if (entry) return entry;
-    const auto aside = path + ".broken";
-    if (mayChange_) system_.renameAt(AT_FDCWD, path.c_str(), AT_FDCWD, aside.c_str());
     return Error{"read the journal entry " + escapeForPeople(path) +
-                     ", which is broken or of another version; it is "
-                     "kept as " +
-                     escapeForPeople(aside),
+                     ", which is broken or of another version; it is kept as " +
+                     escapeForPeople(path + kBroken),
                  EBADMSG};
+}
+
+Result<std::optional<JournalEntry>> Journal::find(const JournalKey& key) {
+    auto entry = read(key);
+    if (mayChange_ && !entry.ok() && entry.error().code == EBADMSG) setAside(key);
+    return entry;
+}
+
+/// Under the lock that put() takes, so that it is the broken one that moves.
+void Journal::setAside(const JournalKey& key) {
+    const auto folder = openStateSubfolder(system_, ownerFolder(key));
+    if (!folder.ok()) return;
+    const ExclusiveLock lock(system_, folder.value().get());
+    if (!lock.held() || read(key).ok()) return;
+    const auto path = fileOf(key);
+    system_.renameAt(AT_FDCWD, path.c_str(), AT_FDCWD, (path + kBroken).c_str());
+}
+
+Result<bool> Journal::dropIfStill(const JournalKey& key, const JournalEntry& seen) {
+    const auto folder = openStateSubfolder(system_, ownerFolder(key));
+    if (!folder.ok()) return folder.error();
+    const ExclusiveLock lock(system_, folder.value().get());
+    const auto now = lock.held() ? read(key) : Result<std::optional<JournalEntry>>(std::nullopt);
+    if (!now.ok() || now.value() != seen) return false;
+    if (auto dropped = drop(key); !dropped.ok()) return dropped.takeError();
+    return true;
 }
 
 Status Journal::drop(const JournalKey& key) {

@@ -71,12 +71,17 @@ public:
     Result<std::optional<JournalEntry>> find(const JournalKey& key);
     /// Removes the entry, and its owner's folder after the last; that there is none is no error.
     Status drop(const JournalKey& key);
+    /// Removes the entry that was read, but not one that was put since. False: that is no longer there.
+    Result<bool> dropIfStill(const JournalKey& key, const JournalEntry& seen);
     /// All keys of a hierarchy, in no order.
     Result<std::vector<JournalKey>> keys(const std::string& hierarchy);
     /// The hierarchies that have, or had, entries.
     Result<std::vector<std::string>> hierarchies();
 
 private:
+    /// As find(), but a broken entry stays where it is.
+    Result<std::optional<JournalEntry>> read(const JournalKey& key);
+    void setAside(const JournalKey& key);
     Result<Put> tryPut(const JournalKey& key, const JournalEntry& entry, Replace replace);
     /// Whether `more` entries can be added within the bounds.
     Result<bool> hasRoom(const JournalKey& key, int folder, std::uint64_t more);

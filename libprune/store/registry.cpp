@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "store/state_folder.h"
 #include "sys/files.h"
+#include "sys/flock.h"
 
 namespace prune {
 
@@ -55,17 +56,29 @@ Result<bool> removeFile(System& system, const std::string& path) {
 Result<bool> Registry::put(const FactKey& key, const Fact& fact) {
     auto folder = openStateSubfolder(system_, folderOf(key.hierarchy));
     if (!folder.ok()) return folder.takeError();
-    const auto write = fact.source == FactSource::observed ? writeNew : writeWhole;
+    const SharedLock lock(system_, folder.value().get());
+    if (fact.source == FactSource::observed) return putObserved(folder.value().get(), key, fact);
     auto written =
-        write(system_, folder.value().get(), nameOf(key).c_str(), formatFact(key, fact), kFactMode);
-    if (written.ok()) return true;
-    if (fact.source == FactSource::observed && written.error().code == EEXIST) return false;
-    return written.takeError();
+        writeWhole(system_, folder.value().get(), nameOf(key).c_str(), formatFact(key, fact), kFactMode);
+    if (!written.ok()) return written.takeError();
+    return true;
 }
 
-Result<std::optional<Fact>> Registry::find(const FactKey& key) {
-    const auto path = fileOf(key);
-    auto text = readWhole(system_, AT_FDCWD, path.c_str(), kMaxFactBytes);
+Result<bool> Registry::putObserved(int folder, const FactKey& key, const Fact& fact) {
+    const auto known = read(key);
+    if (!known.ok() && known.error().code == EBADMSG) return false;
+    if (!known.ok()) return known.error();
+    const bool isLitter =
+        known.value() && (known.value()->boot != fact.boot || known.value()->hierarchyId != fact.hierarchyId);
+    const auto write = isLitter ? writeWhole : writeNew;
+    auto written = write(system_, folder, nameOf(key).c_str(), formatFact(key, fact), kFactMode);
+    if (!written.ok() && written.error().code == EEXIST) return false;
+    if (!written.ok()) return written.takeError();
+    return true;
+}
+
+Result<std::optional<Fact>> Registry::read(const FactKey& key) {
+    auto text = readWhole(system_, AT_FDCWD, fileOf(key).c_str(), kMaxFactBytes);
     if (!text.ok() && text.error().code == ENOENT) {
         FileStat stat;
         if (system_.statAt(AT_FDCWD, asideOf(key).c_str(), AT_SYMLINK_NOFOLLOW, stat) == 0)
@@ -74,9 +87,36 @@ Result<std::optional<Fact>> Registry::find(const FactKey& key) {
     }
     if (!text.ok() && text.error().code != EFBIG) return text.takeError();
     auto fact = text.ok() ? parseFact(key, text.value()) : std::nullopt;
-    if (fact) return fact;
-    if (mayChange_) system_.renameAt(AT_FDCWD, path.c_str(), AT_FDCWD, asideOf(key).c_str());
-    return isBroken(key);
+    if (!fact) return isBroken(key);
+    return fact;
+}
+
+Result<std::optional<Fact>> Registry::find(const FactKey& key) {
+    auto fact = read(key);
+    if (!mayChange_ || fact.ok() || fact.error().code != EBADMSG) return fact;
+    setAside(key);
+    return fact;
+}
+
+/// Under the lock that put() takes, so that it is the broken one that moves.
+void Registry::setAside(const FactKey& key) {
+    FileStat stat;
+    if (system_.statAt(AT_FDCWD, fileOf(key).c_str(), AT_SYMLINK_NOFOLLOW, stat) < 0) return;
+    const auto folder = openStateSubfolder(system_, folderOf(key.hierarchy));
+    if (!folder.ok()) return;
+    const ExclusiveLock lock(system_, folder.value().get());
+    if (!lock.held() || read(key).ok()) return;
+    system_.renameAt(AT_FDCWD, fileOf(key).c_str(), AT_FDCWD, asideOf(key).c_str());
+}
+
+Result<bool> Registry::dropIfStill(const FactKey& key, const std::optional<Fact>& seen) {
+    const auto folder = openStateSubfolder(system_, folderOf(key.hierarchy));
+    if (!folder.ok()) return folder.error();
+    const ExclusiveLock lock(system_, folder.value().get());
+    if (!lock.held()) return false;
+    const auto now = read(key);
+    const bool isSame = seen ? now.ok() && now.value() == seen : !now.ok() && now.error().code == EBADMSG;
+    return isSame ? drop(key) : Result<bool>(false);
 }
 
 Result<bool> Registry::drop(const FactKey& key) {

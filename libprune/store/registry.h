@@ -58,12 +58,15 @@ public:
     /// `mayChange` false: for looks that change nothing; a broken fact is then left where it is.
     explicit Registry(System& system, bool mayChange = true) : system_(system), mayChange_(mayChange) {}
 
-    /// Writes the fact, in place of one of the same key. False: it is observed, and there is one already,
-    /// which stays.
+    /// Writes the fact, in place of one of the same key. False: it is observed, and there is one of this boot
+    /// and hierarchy already, or a broken one, which stays.
     Result<bool> put(const FactKey& key, const Fact& fact);
     /// Nothing: no such fact. A broken one (EBADMSG) is set aside as <id>.<kind>.broken, and is EBADMSG for
     /// as long as that is there and no other was put.
     Result<std::optional<Fact>> find(const FactKey& key);
+    /// Removes what find() gave, nothing standing for a broken one: but not what was put since. False: that
+    /// is no longer there.
+    Result<bool> dropIfStill(const FactKey& key, const std::optional<Fact>& seen);
     /// Removes the fact, and a broken one that was set aside. False: there was none.
     Result<bool> drop(const FactKey& key);
     /// All keys of a hierarchy, in no order; those of broken facts too.
@@ -72,6 +75,11 @@ public:
     Result<std::vector<std::string>> hierarchies();
 
 private:
+    /// As find(), but a broken fact stays where it is.
+    Result<std::optional<Fact>> read(const FactKey& key);
+    Result<bool> putObserved(int folder, const FactKey& key, const Fact& fact);
+    void setAside(const FactKey& key);
+
     System& system_;
     bool mayChange_;
 };

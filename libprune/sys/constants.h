@@ -32,4 +32,24 @@ inline constexpr std::uint64_t kInitialPidNamespace = 0xEFFFFFFC;
 inline constexpr std::uint64_t kInitialUserNamespace = 0xEFFFFFFD;
 inline constexpr std::uint64_t kInitialTimeNamespace = 0xEFFFFFFA;
 
+/// Requests of ioctl for a namespace: NS_GET_MNTNS_ID (6.11), NS_GET_PID_FROM_PIDNS (6.11), NS_GET_ID (6.18):
+/// _IOR(0xb7, n, T), which is 2 << 30 | sizeof(T) << 16 | 0xb7 << 8 | n.
+inline constexpr unsigned long kNsGetMountNamespaceId = 0x8008B705;
+inline constexpr unsigned long kNsGetPidFromNamespace = 0x8004B706;
+inline constexpr unsigned long kNsGetId = 0x8008B70D;
+
+/// Option of getsockopt: SO_PEERPIDFD (6.5).
+inline constexpr int kPeerPidfd = 77;
+
+/// The system call listmount (6.8), and its struct mnt_id_req.
+inline constexpr long kListmount = 458;
+struct MountIdRequest {
+    std::uint32_t size;
+    std::uint32_t spare;
+    std::uint64_t mountId;
+    std::uint64_t parameter;
+    std::uint64_t namespaceId;
+};
+inline constexpr std::uint64_t kRootMount = ~std::uint64_t{0};
+
 }  // namespace prune

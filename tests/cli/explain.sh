@@ -22,6 +22,7 @@ flag: on
 kept: no
 creator: none
 delegated: no
+registry: fine
 rule: default (built in)
 verdict: remove
 reason: unknown-creator

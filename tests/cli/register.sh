@@ -101,6 +101,24 @@ namespace() {
 
 has_own_namespace() { [[ $(readlink "/proc/$1/ns/$2") != "$(readlink "/proc/self/ns/$2")" ]]; }
 
+# A mount of our hierarchy, covered by one of another: what the path names is in the other.
+covered_mount() {
+    local other=$hierarchy-other
+    mkdir -p /run/x/y /run/other
+    mount -t cgroup -o "none,$other" other /run/other
+    mkdir -p /run/other/y/a
+    mount --bind "$mount" /run/x/y
+    mount --bind /run/other /run/x
+    process
+    cgprune register /run/x/y/a --creator "$pid"
+    exits 0
+    says "/y/a of $other: creator registered"
+    umount /run/x
+    umount /run/x/y
+    rmdir /run/other/y/a /run/other/y
+    umount /run/other
+}
+
 no_such_process() {
     flagged a
     cgprune register "$mount/a" --creator 4194304
@@ -213,6 +231,7 @@ it "register remembers a process of the host, which counts for as long as it liv
 it "the agent defers while the creator lives, and removes when it is gone" agent_waits_and_removes
 it "register of a process in a pid namespace watches that namespace's first process" container_process
 it "register --session watches the leader of the session" session
+it "register below a mount that covers another is for what the path names" covered_mount
 it "register --namespace watches that namespace" namespace
 it "register of no process is an error" no_such_process
 it "register of no cgroup is an error" no_such_cgroup

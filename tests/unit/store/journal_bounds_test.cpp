@@ -139,6 +139,12 @@ TEST_CASE("root can have entries though users have all that they can have") {
     CHECK_FALSE(journal.put(0, 100'001));
 }
 
+TEST_CASE("users can have nothing more where root alone has all that a hierarchy can have") {
+    Bounded journal(true);
+    journal.fill(0, kMaxEntriesOfHierarchy);
+    CHECK_FALSE(journal.put(1000, 1));
+}
+
 TEST_CASE("the folder of a user goes with its last entry") {
     Bounded journal(GENERATE(true, false));
     REQUIRE(journal.put(1000, 1));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "prune/shared_lock.h"
+#include "sys/flock.h"
 
 #include <sys/file.h>
 
@@ -12,7 +12,8 @@ constexpr int kStepMs = 10;
 
 }  // namespace
 
-SharedLock::SharedLock(System& system, int fd) : system_(system), fd_(fd) {
+Flock::Flock(System& system, int fd, int operation) : system_(system), fd_(fd) {
+    const auto take = [&] { return system.lockFd(fd, operation | LOCK_NB) == 0; };
     const auto until = system.bootTimeMs() + kPatienceMs;
     held_ = take();
     while (!held_ && system.bootTimeMs() < until) {
@@ -21,10 +22,12 @@ SharedLock::SharedLock(System& system, int fd) : system_(system), fd_(fd) {
     }
 }
 
-SharedLock::~SharedLock() {
+Flock::~Flock() {
     if (held_) system_.lockFd(fd_, LOCK_UN);
 }
 
-bool SharedLock::take() { return system_.lockFd(fd_, LOCK_SH | LOCK_NB) == 0; }
+SharedLock::SharedLock(System& system, int fd) : Flock(system, fd, LOCK_SH) {}
+
+ExclusiveLock::ExclusiveLock(System& system, int fd) : Flock(system, fd, LOCK_EX) {}
 
 }  // namespace prune

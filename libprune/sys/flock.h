@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/// An flock that is waited for a second and no longer, since anyone who can open the file can hold it for
+/// ever. Since 0.1. One thread per System.
+#pragma once
+
+#include "sys/system.h"
+
+namespace prune {
+
+/// Held, if it was got, for as long as this lives. `fd` stays the caller's and must outlive this.
+class Flock {
+public:
+    Flock(const Flock&) = delete;
+    Flock& operator=(const Flock&) = delete;
+
+    bool held() const { return held_; }
+
+protected:
+    Flock(System& system, int fd, int operation);
+    ~Flock();
+
+private:
+    System& system_;
+    int fd_;
+    bool held_ = false;
+};
+
+class SharedLock final : public Flock {
+public:
+    SharedLock(System& system, int fd);
+};
+
+class ExclusiveLock final : public Flock {
+public:
+    ExclusiveLock(System& system, int fd);
+};
+
+}  // namespace prune
