@@ -116,7 +116,7 @@ covered_mount() {
     umount /run/x
     umount /run/x/y
     rmdir /run/other/y/a /run/other/y
-    umount /run/other
+    end_hierarchy "$other" /run/other
 }
 
 no_such_process() {

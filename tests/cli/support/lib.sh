@@ -73,26 +73,26 @@ clean_world() {
     conf ''
 }
 
-hierarchy_lives() { grep -q ":$hierarchy:" /proc/self/cgroup; }
+hierarchy_lives() { grep -q ":$1:" /proc/self/cgroup; }
 
 # A hierarchy outlives its unmount if the kernel is not done yet with the last cgroup that was removed from it; then
 # it takes another mount and unmount.
-end_hierarchy() {
-    local try
+end_hierarchy() { # NAME MOUNT
+    local name=$1 point=$2 try
     for ((try = 0; try < 40; try++)); do
         sleep 0.1
-        umount "$mount" 2>/dev/null && continue
-        hierarchy_lives || return 0
-        ((try % 5 == 4)) && mount -t cgroup -o "none,$hierarchy" cgprune-cli "$mount"
+        umount "$point" 2>/dev/null && continue
+        hierarchy_lives "$name" || return 0
+        ((try % 5 == 4)) && mount -t cgroup -o "none,$name" cgprune-cli "$point"
     done
-    ! hierarchy_lives || echo "# the hierarchy $hierarchy is still there"
+    ! hierarchy_lives "$name" || echo "# the hierarchy $name is still there"
 }
 
 leave_world() {
     local status=$?
     end_drainers
     remove_cgroups
-    end_hierarchy
+    end_hierarchy "$hierarchy" "$mount"
     exit "$status"
 }
 
