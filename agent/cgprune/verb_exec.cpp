@@ -61,6 +61,7 @@ Status enter(Session& session, Context& context, const Arguments& arguments, con
 /// Returns only where it could not be run: -errno.
 int runCommand(System& system, const std::vector<std::string>& command) {
     std::vector<const char*> words;
+    words.reserve(command.size() + 1);
     for (const auto& word : command) words.push_back(word.c_str());
     words.push_back(nullptr);
     const auto& name = command.front();

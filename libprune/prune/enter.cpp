@@ -67,7 +67,7 @@ private:
         if (!path.ok()) return path.error();
         auto parent = openParentOf(context_.system, hierarchy_.root.get(), path.value());
         if (!parent.ok() && parent.error().code == ENOENT) {
-            const auto above = make(text.substr(0, text.rfind('/')));
+            auto above = make(text.substr(0, text.rfind('/')));
             if (!above.ok() || above.value() == Made::vanished) return above;
             parent = openParentOf(context_.system, hierarchy_.root.get(), path.value());
         }
