@@ -8,7 +8,7 @@
 
 namespace prune {
 
-void RetryReport::onEntry(const JournalKey& key, const JournalEntry& entry, const Outcome& outcome) {
+bool RetryReport::onEntry(const JournalKey& key, const JournalEntry& entry, const Outcome& outcome) {
     const auto now = session_.system.bootTimeMs();
     const auto hierarchy = escapeForPeople(key.hierarchy);
     const auto path = escapeForPeople(entry.path);
@@ -17,6 +17,7 @@ void RetryReport::onEntry(const JournalKey& key, const JournalEntry& entry, cons
     session_.out.say(fmt::format("{} of {} (id {}): {}{}", path, hierarchy, key.id,
                                  session_.dryRun ? "would be " : "", outcomeText(outcome, now)),
                      object);
+    return true;
 }
 
 }  // namespace prune

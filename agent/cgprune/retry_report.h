@@ -10,7 +10,7 @@ namespace prune {
 class RetryReport final : public RetryListener {
 public:
     explicit RetryReport(Session& session) : session_(session) {}
-    void onEntry(const JournalKey& key, const JournalEntry& entry, const Outcome& outcome) override;
+    bool onEntry(const JournalKey& key, const JournalEntry& entry, const Outcome& outcome) override;
 
 private:
     Session& session_;

@@ -26,8 +26,8 @@ public:
     SweepReport(Session& session, std::string hierarchy)
         : session_(session), hierarchy_(std::move(hierarchy)) {}
 
-    void onCgroup(std::string_view path, const Outcome& outcome) override {
-        if (outcome.done == Done::gone) return;
+    bool onCgroup(std::string_view path, const Outcome& outcome) override {
+        if (outcome.done == Done::gone) return true;
         const auto now = session_.system.bootTimeMs();
         if (outcome.done == Done::deferred) firstDueMs_ = std::min(firstDueMs_, outcome.dueMs);
         Json object = {{"hierarchy", hierarchy_}, {"path", escapeForPeople(path)}};
@@ -35,6 +35,7 @@ public:
         session_.out.say(fmt::format("{} of {}: {}{}", escapeForPeople(path), hierarchy_,
                                      session_.dryRun ? "would be " : "", outcomeText(outcome, now)),
                          object);
+        return true;
     }
 
     /// When the first of them is looked at again; kNever if none is.
@@ -104,7 +105,9 @@ int sweepOne(Session& session, Context& context, const std::string& name) {
     const auto retry = retryDue(context, options);
 
     SweepReport report(session, escapeForPeople(name));
-    const auto result = sweepNow(context, open.value(), &report);
+    SweepOptions sweeping;
+    sweeping.listener = &report;
+    const auto result = sweepNow(context, open.value(), sweeping);
     if (!result.ok()) return session.out.problem(result.error().text()), kFailed;
     printSummary(session, escapeForPeople(name), result.value(), report.firstDueMs());
     if (result.value().noted > 0) startDrainerFor(session, context, name);

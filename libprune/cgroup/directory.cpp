@@ -80,6 +80,16 @@ Result<std::optional<OpenCgroup>> openCgroup(System& system, int rootFd, CgroupP
     return std::optional<OpenCgroup>(std::move(cgroup));
 }
 
+Result<OpenCgroup> openAgain(System& system, const OpenCgroup& cgroup) {
+    OpenCgroup again;
+    again.name = cgroup.name;
+    again.parent = Fd(system, system.openAt(cgroup.parent.get(), ".", O_PATH | O_DIRECTORY));
+    again.directory = Fd(system, system.openAt(cgroup.directory.get(), ".", O_RDONLY | O_DIRECTORY));
+    for (const auto* fd : {&again.parent, &again.directory})
+        if (!fd->valid()) return Error{"open cgroup " + escapeForPeople(cgroup.name), -fd->get()};
+    return again;
+}
+
 Result<Fd> openParentOf(System& system, int rootFd, CgroupPath path) {
     Fd parent(system, openParent(system, rootFd, path));
     if (!parent.valid()) return cannotOpen(path, -parent.get());

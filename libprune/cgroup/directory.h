@@ -26,6 +26,10 @@ struct OpenCgroup {
 /// ENOTDIR: a file.
 Result<std::optional<OpenCgroup>> openCgroup(System& system, int rootFd, CgroupPath path);
 
+/// The same cgroup by descriptors of its own, so that a lock on one is none on the other. Errors: those of
+/// open; ENOENT: it was removed.
+Result<OpenCgroup> openAgain(System& system, const OpenCgroup& cgroup);
+
 /// Opens the directory that `path` lies in (O_PATH). Errors: as openCgroup, and ENOENT.
 Result<Fd> openParentOf(System& system, int rootFd, CgroupPath path);
 

@@ -42,11 +42,23 @@ std::string escapedValue(std::string_view value) {
 
 }  // namespace
 
+void Log::setSink(Sink* sink, void* data, int level) {
+    sink_ = sink;
+    sinkData_ = data;
+    sinkLevel_ = level;
+}
+
+bool Log::wants(LogLevel level) const {
+    return sink_ != nullptr ? severity(level) <= sinkLevel_ : level <= level_;
+}
+
 void Log::event(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
     if (!wants(level)) return;
+    std::string text = fmt::format("msg={}", message);
+    for (const auto& field : fields) text += fmt::format(" {}={}", field.key, escapedValue(field.value));
+    if (sink_ != nullptr) return sink_(sinkData_, severity(level), text.c_str());
     const int priority = kDaemonFacility | severity(level);
-    std::string line = fmt::format("<{}>{}[{}]: msg={}", priority, program_, system_.processId(), message);
-    for (const auto& field : fields) line += fmt::format(" {}={}", field.key, escapedValue(field.value));
+    std::string line = fmt::format("<{}>{}[{}]: {}", priority, program_, system_.processId(), text);
 
     const Fd socket(system_, system_.datagramSocket());
     if (socket.valid() && system_.sendTo(socket.get(), "/dev/log", line) >= 0) return;

@@ -23,9 +23,13 @@ public:
     /// `program` stands before the pid in each line.
     Log(System& system, std::string_view program) : system_(system), program_(program) {}
 
+    /// Gets each line, with its syslog level, in place of the system's log.
+    using Sink = void(void* data, int level, const char* line);
+    /// nullptr: the system's log again. `level` of syslog holds, whatever setLevel() says.
+    void setSink(Sink* sink, void* data, int level);
     /// What is below `level` is not sent.
     void setLevel(LogLevel level) { level_ = level; }
-    bool wants(LogLevel level) const { return level <= level_; }
+    bool wants(LogLevel level) const;
     /// Sends one line if its level is wanted; that it could not be sent is no error.
     void event(LogLevel level, std::string_view message, std::initializer_list<LogField> fields);
 
@@ -33,6 +37,9 @@ private:
     System& system_;
     std::string_view program_;
     LogLevel level_ = LogLevel::notice;
+    Sink* sink_ = nullptr;
+    void* sinkData_ = nullptr;
+    int sinkLevel_ = 0;
 };
 
 }  // namespace prune

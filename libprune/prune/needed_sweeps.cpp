@@ -27,7 +27,7 @@ void sweepNeeded(Context& context, const std::string& name) {
     const auto open = openHierarchyByName(context.system, name);
     if (!open.ok()) return sweepFault(context, name, open.error());
     if (!open.value()) return noteUnmounted(context, name);
-    if (const auto swept = sweepNow(context, *open.value(), nullptr); !swept.ok())
+    if (const auto swept = sweepNow(context, *open.value(), {}); !swept.ok())
         sweepFault(context, name, swept.error());
 }
 

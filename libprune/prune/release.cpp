@@ -156,6 +156,11 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
     return releaseOpen(context, {hierarchy, *opened.value(), path.text()}, std::move(entry));
 }
 
+Outcome releaseCgroup(Context& context, const Subject& subject, std::string_view agent) {
+    readConf(context);
+    return releaseOpen(context, subject, freshEntry(context, agent, subject.path, false));
+}
+
 Released release(Context& context, std::string_view agent, std::string_view text) {
     const auto path = CgroupPath::parse(text);
     if (!path.ok()) return {true, false};

@@ -113,7 +113,8 @@ void note(Context& context, RetryResult& result, const RetryOptions& options, co
             else
                 addPending(result, outcome.dueMs);
     }
-    if (options.listener != nullptr) options.listener->onEntry(due.key, due.entry, outcome);
+    if (options.listener != nullptr && !options.listener->onEntry(due.key, due.entry, outcome))
+        result.stopped = true;
 }
 
 /// A hierarchy that is not mounted anywhere: its cgroups can't be reached, but they may live on.
@@ -148,7 +149,7 @@ void noteParent(Context& context, const OpenHierarchy& open, std::string_view pa
 void retryOne(Context& context, const RetryHierarchy& hierarchy, const DueEntry& due,
               const RetryOptions& options, RetryResult& result) {
     const bool isFirst = result.tried++ == 0;
-    if (!isFirst && context.system.bootTimeMs() > options.deadlineMs)
+    if (result.stopped || (!isFirst && context.system.bootTimeMs() > options.deadlineMs))
         return addPending(result, due.entry.dueMs);
     const auto outcome = retryEntry(context, hierarchy, due.key, due.entry);
     note(context, result, options, due, outcome);
@@ -194,7 +195,11 @@ void retryHierarchy(Context& context, const std::string& name, const RetryOption
     const auto open = openHierarchyByName(context.system, name);
     if (open.ok() && open.value()) return retryMounted(context, *open.value(), due, options, result);
     if (!open.ok()) logStateFault(context, open.error());
-    for (const auto& one : due) note(context, result, options, one, retryUnmounted(context, one));
+    for (const auto& one : due)
+        if (result.stopped)
+            addPending(result, one.entry.dueMs);
+        else
+            note(context, result, options, one, retryUnmounted(context, one));
 }
 
 }  // namespace

@@ -11,10 +11,10 @@
 
 namespace prune {
 
-/// Hears of each entry that was looked at.
+/// Hears of each entry that was looked at. False ends the pass: what is left stays as it is.
 class RetryListener {
 public:
-    virtual void onEntry(const JournalKey& key, const JournalEntry& entry, const Outcome& outcome) = 0;
+    virtual bool onEntry(const JournalKey& key, const JournalEntry& entry, const Outcome& outcome) = 0;
 
 protected:
     ~RetryListener() = default;
@@ -39,6 +39,7 @@ struct RetryResult {
     std::uint64_t stuck = 0;
     std::uint64_t failed = 0;
     std::int64_t nextDueMs = 0;  ///< when the first pending one is due (CLOCK_BOOTTIME); kNever if none is
+    bool stopped = false;        ///< the listener ended it
     std::uint64_t tried = 0;     ///< due ones that the pass came to; one at least, however short its time
     bool announced = true;       ///< false: next-due could not be written, and tells nothing
 };

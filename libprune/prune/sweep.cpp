@@ -122,7 +122,7 @@ Outcome noteSeenEmpty(Context& context, const OpenHierarchy& hierarchy, std::str
 }
 
 Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy,
-                                   SweepListener* listener) {
+                                   const SweepOptions& options) {
     SweepResult result;
     std::vector<std::string> paths;
     const Fd root(context.system, context.system.openAt(hierarchy.root.get(), ".", O_RDONLY | O_DIRECTORY));
@@ -131,24 +131,27 @@ Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierar
         return status.takeError();
 
     while (!paths.empty()) {
+        if (context.system.bootTimeMs() > options.deadlineMs)
+            return Error{"sweep all of " + hierarchy.about.name, ETIME};
         const std::string path = std::move(paths.back());
         paths.pop_back();
         ++result.looked;
         const auto look = lookAtPath(context, hierarchy, path, &paths);
         if (isInUse(look.outcome)) continue;
         add(result, look);
-        if (listener != nullptr) listener->onCgroup(path, look.outcome);
+        if (options.listener != nullptr && !options.listener->onCgroup(path, look.outcome))
+            return Error{"sweep all of " + hierarchy.about.name, ECANCELED};
     }
     return result;
 }
 
-Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener) {
-    if (context.dryRun) return sweepHierarchy(context, hierarchy, listener);
+Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, const SweepOptions& options) {
+    if (context.dryRun) return sweepHierarchy(context, hierarchy, options);
     const auto& name = hierarchy.about.name;
     // Cleared first: a call that comes while we walk asks for another sweep.
     if (const auto cleared = clearSweepNeeded(context.system, name); !cleared.ok())
         logStateFault(context, cleared.error());
-    auto result = sweepHierarchy(context, hierarchy, listener);
+    auto result = sweepHierarchy(context, hierarchy, options);
     dropStaleFacts(context, hierarchy);
     if (result.ok()) return result;
     if (const auto needed = setSweepNeeded(context.system, name); !needed.ok())

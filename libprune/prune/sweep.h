@@ -13,13 +13,18 @@
 
 namespace prune {
 
-/// Hears of each cgroup that the sweep decided on, populated ones and parents aside.
+/// Hears of each cgroup that the sweep decided on, populated ones and parents aside. False ends the sweep.
 class SweepListener {
 public:
-    virtual void onCgroup(std::string_view path, const Outcome& outcome) = 0;
+    virtual bool onCgroup(std::string_view path, const Outcome& outcome) = 0;
 
 protected:
     ~SweepListener() = default;
+};
+
+struct SweepOptions {
+    std::int64_t deadlineMs = INT64_MAX;  ///< CLOCK_BOOTTIME
+    SweepListener* listener = nullptr;
 };
 
 struct SweepResult {
@@ -30,12 +35,14 @@ struct SweepResult {
     std::uint64_t failed = 0;   ///< could not be looked at or journaled; each was logged
 };
 
-/// Walks the whole hierarchy. With errors in the conf nothing is noted. Errors: the root cannot be listed.
-Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener);
+/// Walks the whole hierarchy. With errors in the conf nothing is noted. Errors: the root cannot be listed;
+/// ECANCELED: the listener ended it; ETIME: the deadline has passed.
+Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy,
+                                   const SweepOptions& options);
 
 /// What sweep-needed asks for: clears it, sweeps, and drops facts whose cgroups are gone. Where the sweep
 /// fails it is needed still. In a dry run only the sweep's look is taken. Errors: those of sweepHierarchy().
-Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, SweepListener* listener);
+Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, const SweepOptions& options);
 
 /// Notes one cgroup as a sweep does; for the parent of a removed cgroup on v2, where no event tells of it.
 /// `path` may be "/", which is never noted.

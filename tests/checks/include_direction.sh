@@ -17,6 +17,8 @@ libprune/store/*           base sys
 libprune/policy/loader*    base sys
 libprune/policy/*          base
 libprune/prune/*           base sys cgroup creator store policy
+libprune/api/*             base sys cgroup creator store policy prune
+libprune/include/*
 agent/release_agent/*      base sys cgroup store policy prune
 agent/cgprune/*            base sys cgroup creator store policy prune
 '

@@ -140,6 +140,8 @@ std::int64_t MemorySystem::bootTimeMs() {
 }
 
 bool MemorySystem::readyToRead(const Description& description) const {
+    if (description.node() == nullptr && !description.isSocket && !description.inotify)
+        return false;  // pidfd
     return description.inotify ? description.inotify->readable() : !description.isSocket;
 }
 

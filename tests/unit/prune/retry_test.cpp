@@ -23,10 +23,12 @@ void failOne(World& world) {
 
 class Collector final : public RetryListener {
 public:
-    void onEntry(const JournalKey& key, const JournalEntry&, const Outcome& outcome) override {
+    bool onEntry(const JournalKey& key, const JournalEntry&, const Outcome& outcome) override {
         seen.push_back(decimalUnsigned(key.id) + ' ' + std::string(word(outcome.done)));
+        return seen.size() < most;
     }
     std::vector<std::string> seen;
+    std::size_t most = SIZE_MAX;  ///< then it ends the pass
 };
 
 }  // namespace
@@ -257,6 +259,24 @@ TEST_CASE("a listener hears of each entry that was looked at") {
     options.listener = &collector;
     retryDue(world.context, options);
     CHECK(collector.seen == std::vector<std::string>{decimalUnsigned(id) + " removed"});
+}
+
+TEST_CASE("a listener can end a pass, and what is left stays") {
+    World world;
+    for (const char* cgroup : {"/a", "/b", "/c"}) {
+        world.make(cgroup);
+        world.release(cgroup);
+    }
+    world.kernel.advance(2'000);
+    Collector collector;
+    collector.most = 2;
+    RetryOptions options;
+    options.listener = &collector;
+    const auto result = retryDue(world.context, options);
+    CHECK(result.stopped);
+    CHECK(collector.seen.size() == 2);
+    CHECK(world.entries().size() == 1);
+    CHECK(result.pending == 1);
 }
 
 TEST_CASE("a dry run says what would go and changes nothing") {

@@ -2,6 +2,7 @@
 // The sweep: it only notes at first sight; the second look removes what it may.
 #include "prune/sweep.h"
 
+#include <cerrno>
 #include <utility>
 
 #include "prune/needed_sweeps.h"
@@ -21,18 +22,22 @@ SweepResult sweep(World& world, SweepListener* listener = nullptr, const std::st
     REQUIRE(known.value());
     const auto open = openHierarchy(world.system, *known.value());
     REQUIRE(open.ok());
-    const auto result = sweepHierarchy(world.context, open.value(), listener);
+    SweepOptions options;
+    options.listener = listener;
+    const auto result = sweepHierarchy(world.context, open.value(), options);
     REQUIRE(result.ok());
     return result.value();
 }
 
 class Collector final : public SweepListener {
 public:
-    void onCgroup(std::string_view path, const Outcome& outcome) override {
+    bool onCgroup(std::string_view path, const Outcome& outcome) override {
         seen.push_back(std::string(path) + ' ' + std::string(word(outcome.done)) + ' ' +
                        std::string(outcome.reason ? word(*outcome.reason) : "none"));
+        return seen.size() < most;
     }
     std::vector<std::string> seen;
+    std::size_t most = SIZE_MAX;  ///< then it ends the sweep
 };
 
 }  // namespace
@@ -65,6 +70,26 @@ TEST_CASE("a release that comes while a sweep notes the same cgroup stays as it 
     CHECK(result.noted == 0);
     CHECK(result.waiting == 1);
     CHECK(world.entry().reason == "lingering");
+}
+
+TEST_CASE("a sweep that is ended, or has no time left, is needed still") {
+    World world;
+    world.conf(kSweeping);
+    world.make("/a");
+    world.make("/b");
+    world.context.conf = loadConf(world.system);
+    const auto open = openHierarchyByName(world.system, "freezer");
+    REQUIRE(open.ok());
+    Collector collector;
+    collector.most = 1;
+    const bool ended = GENERATE(true, false);
+    SweepOptions options;
+    options.listener = &collector;
+    if (!ended) options.deadlineMs = world.kernel.bootTimeMs() - 1;
+    const auto result = sweepNow(world.context, *open.value(), options);
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.error().code == (ended ? ECANCELED : ETIME));
+    CHECK(sweepsNeeded(world.system).value() == std::vector<std::string>{"freezer"});
 }
 
 TEST_CASE("what is still empty after sweep-linger goes") {
