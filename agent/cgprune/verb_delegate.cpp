@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include "cgprune/register_words.h"
-#include "cgroup/delegation.h"
-#include "sys/files.h"
 
 namespace prune {
 
@@ -28,28 +26,14 @@ std::optional<Delegation> delegationOf(Session& session, const Arguments& argume
     return Delegation{static_cast<std::uint32_t>(*user), static_cast<std::uint32_t>(*group)};
 }
 
-/// Marked only when it is theirs, and flagged only when it is marked.
-Result<Change> delegate(Session& session, const Target& target, const Delegation& to, bool chown) {
-    const bool unified = target.hierarchy.about.unified;
-    auto context = contextOf(session);
-    if (!session.dryRun && chown) {
-        auto given = handOver(session.system, target.cgroup, unified, to.user, to.group);
-        if (!given.ok()) return given.takeError();
-    }
-    auto changed = registerDelegation(context, target.subject(), to, FactSource::registered);
-    if (!changed.ok() || session.dryRun || unified) return changed;
-    auto flagged = writeText(session.system, target.cgroup.directory.get(), "notify_on_release", "1");
-    if (!flagged.ok()) return flagged.takeError();
-    return changed;
-}
-
 int run(Session& session, const Arguments& arguments) {
     const auto to = delegationOf(session, arguments);
     if (!to) return kUsage;
     const auto target = openForRegistry(session, arguments);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
     const bool chown = arguments.has(kChown.name);
-    const auto changed = delegate(session, target.value(), *to, chown);
+    auto context = contextOf(session);
+    const auto changed = delegateCgroup(context, target.value().subject(), *to, chown);
     if (!changed.ok()) return session.out.problem(changed.error().text()), kFailed;
     sayRegistered(
         session, target.value(), "delegate",

@@ -159,10 +159,7 @@ int run(Session& session, const Arguments& arguments) {
     if (!judgement.ok()) return session.out.problem(judgement.error().text()), kFailed;
     if (!judgement.value())
         return session.out.problem(target.value().name() + " was removed just now"), kFailed;
-    // The rule may not have asked.
-    const auto known = judgement.value()->known
-                           ? Result<Known>(*judgement.value()->known)
-                           : knownOf(context, target.value().subject(), judgement.value()->state);
+    const auto known = knownAnyway(context, target.value().subject(), *judgement.value());
     if (!known.ok()) return session.out.problem(known.error().text()), kFailed;
 
     Explanation text;

@@ -21,7 +21,7 @@ namespace prune {
 
 namespace {
 
-class SweepReport final : public SweepListener {
+class SweepReport final : public CgroupListener {
 public:
     SweepReport(Session& session, std::string hierarchy)
         : session_(session), hierarchy_(std::move(hierarchy)) {}

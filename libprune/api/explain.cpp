@@ -68,9 +68,7 @@ Result<prune_explanation> explain(Context& context, prune_cgroup& cgroup) {
     if (!judgement.ok()) return judgement.error();
     if (!judgement.value())
         return Error{"explain " + escapeForPeople(cgroup.path) + ", which was removed", ENOENT};
-    const auto known = judgement.value()->known
-                           ? Result<Known>(*judgement.value()->known)
-                           : knownOf(context, cgroup.subject(), judgement.value()->state);
+    const auto known = knownAnyway(context, cgroup.subject(), *judgement.value());
     if (!known.ok()) return known.error();
     prune_explanation out{};
     addState(out, judgement.value()->state);

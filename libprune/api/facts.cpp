@@ -3,11 +3,9 @@
 #include <optional>
 
 #include "api/handles.h"
-#include "cgroup/delegation.h"
 #include "creator/capture.h"
 #include "prune/keep.h"
 #include "prune/register_facts.h"
-#include "sys/files.h"
 
 using namespace prune;
 
@@ -51,19 +49,6 @@ int drop(prune_cgroup* cgroup, FactKind kind) noexcept {
     });
 }
 
-/// Handed over before it is marked, and marked before it is flagged.
-Status delegate(prune_ctx& ctx, const prune_cgroup& cgroup, const Delegation& to, bool chown) {
-    const bool unified = cgroup.hierarchy.about.unified;
-    if (chown)
-        if (auto given = handOver(ctx.system, cgroup.cgroup, unified, to.user, to.group); !given.ok())
-            return given;
-    auto context = ctx.context();
-    auto changed = registerDelegation(context, cgroup.subject(), to, FactSource::registered);
-    if (!changed.ok()) return changed.takeError();
-    if (unified) return {};
-    return writeText(ctx.system, cgroup.cgroup.directory.get(), "notify_on_release", "1");
-}
-
 }  // namespace
 
 int prune_register_pid(prune_cgroup* cgroup, pid_t pid, int by) {
@@ -89,7 +74,8 @@ int prune_forget(prune_cgroup* cgroup) { return drop(cgroup, FactKind::creator);
 int prune_delegate(prune_cgroup* cgroup, uid_t uid, gid_t gid, unsigned flags) {
     return api::guarded(cgroup, [&](prune_ctx& ctx) {
         if (!api::areKnown(ctx, flags, PRUNE_CHOWN)) return -EINVAL;
-        const auto done = delegate(ctx, *cgroup, {uid, gid}, (flags & PRUNE_CHOWN) != 0);
+        auto context = ctx.context();
+        const auto done = delegateCgroup(context, cgroup->subject(), {uid, gid}, (flags & PRUNE_CHOWN) != 0);
         return done.ok() ? 0 : api::fail(ctx, done.error());
     });
 }

@@ -13,7 +13,7 @@ using namespace prune;
 namespace {
 
 /// Hands what a pass tells to the caller's callback.
-class CallersListener final : public RetryListener, public SweepListener, public SubtreeListener {
+class CallersListener final : public RetryListener, public CgroupListener {
 public:
     CallersListener(std::string hierarchy, prune_result_fn* result, void* data)
         : hierarchy_(std::move(hierarchy)), result_(result), data_(data) {}

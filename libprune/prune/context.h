@@ -54,6 +54,15 @@ struct Outcome {
     std::int64_t dueMs = 0;        ///< deferred: when it is looked at again (CLOCK_BOOTTIME)
 };
 
+/// Hears of each cgroup that a walk decided on. False ends the walk.
+class CgroupListener {
+public:
+    virtual bool onCgroup(std::string_view path, const Outcome& outcome) = 0;
+
+protected:
+    ~CgroupListener() = default;
+};
+
 /// "removed", "gone", ...
 std::string_view word(Done done);
 

@@ -92,6 +92,11 @@ Result<std::optional<Judgement>> judge(Context& context, const Subject& subject)
     return std::optional<Judgement>(std::move(judgement));
 }
 
+Result<Known> knownAnyway(Context& context, const Subject& subject, const Judgement& judgement) {
+    if (judgement.known) return Result<Known>(*judgement.known);
+    return knownOf(context, subject, judgement.state);
+}
+
 const Rule& ruleOrDefault(const Context& context, const Judgement& judgement) {
     return judgement.rule != nullptr ? *judgement.rule : context.conf.defaults;
 }

@@ -24,6 +24,9 @@ struct Judgement {
 /// what would need a rule is deferred as conf-error. Errors: a fact could not be read.
 Result<std::optional<Judgement>> judge(Context& context, const Subject& subject);
 
+/// What is known besides, whether or not the rule asked for it. Errors: as knownOf().
+Result<Known> knownAnyway(Context& context, const Subject& subject, const Judgement& judgement);
+
 /// Times and bounds to go by where no rule reaches: those of [default].
 const Rule& ruleOrDefault(const Context& context, const Judgement& judgement);
 

@@ -4,10 +4,12 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "cgroup/delegation.h"
 #include "cgroup/state.h"
 #include "prune/defer.h"
 #include "prune/stale_facts.h"
 #include "store/counters.h"
+#include "sys/files.h"
 #include "sys/flock.h"
 
 namespace prune {
@@ -63,6 +65,19 @@ Result<Change> registerCreator(Context& context, const Subject& subject, const C
 Result<Change> registerDelegation(Context& context, const Subject& subject, const Delegation& delegation,
                                   FactSource source) {
     return remember(context, subject, FactKind::delegated, source, formatDelegation(delegation));
+}
+
+Result<Change> delegateCgroup(Context& context, const Subject& subject, const Delegation& to, bool chown) {
+    const bool unified = subject.hierarchy.about.unified;
+    if (chown && !context.dryRun) {
+        auto given = handOver(context.system, subject.cgroup, unified, to.user, to.group);
+        if (!given.ok()) return given.takeError();
+    }
+    auto changed = registerDelegation(context, subject, to, FactSource::registered);
+    if (!changed.ok() || context.dryRun || unified) return changed;
+    auto flagged = writeText(context.system, subject.cgroup.directory.get(), "notify_on_release", "1");
+    if (!flagged.ok()) return flagged.takeError();
+    return changed;
 }
 
 Result<Change> forget(Context& context, const Subject& subject, FactKind kind) {

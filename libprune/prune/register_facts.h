@@ -22,6 +22,11 @@ Result<Change> registerCreator(Context& context, const Subject& subject, const C
 Result<Change> registerDelegation(Context& context, const Subject& subject, const Delegation& delegation,
                                   FactSource source);
 
+/// Hands the cgroup over: with `chown` it and the files that move tasks are given to `to`; then it is marked,
+/// and on v1 flagged. Marked only when it is theirs, and flagged only when it is marked. Errors: those of
+/// each.
+Result<Change> delegateCgroup(Context& context, const Subject& subject, const Delegation& to, bool chown);
+
 /// Drops the fact, a broken one too.
 Result<Change> forget(Context& context, const Subject& subject, FactKind kind);
 

@@ -26,8 +26,8 @@ struct RetryOptions {
     bool includeStuck = false;   ///< try given-up ones again
     /// Waits a moment before anything is removed, for releases that are on their way; see retry.cpp.
     bool mayWait = true;
-    std::int64_t deadlineMs =
-        INT64_MAX;  ///< CLOCK_BOOTTIME: what is not looked at by then stays, but for one
+    /// CLOCK_BOOTTIME: what is not looked at by then stays, but for one.
+    std::int64_t deadlineMs = INT64_MAX;
     RetryListener* listener = nullptr;
 };
 

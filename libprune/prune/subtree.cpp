@@ -26,7 +26,7 @@ struct Step {
 
 class Remover {
 public:
-    Remover(Context& context, const OpenHierarchy& hierarchy, std::string top, SubtreeListener* listener)
+    Remover(Context& context, const OpenHierarchy& hierarchy, std::string top, CgroupListener* listener)
         : context_(context), hierarchy_(hierarchy), top_(std::move(top)), listener_(listener) {}
 
     Result<SubtreeResult> run() {
@@ -131,7 +131,7 @@ private:
     Context& context_;
     const OpenHierarchy& hierarchy_;
     std::string top_;
-    SubtreeListener* listener_;
+    CgroupListener* listener_;
     SubtreeResult result_;
     std::string lastKept_;
 };
@@ -139,7 +139,7 @@ private:
 }  // namespace
 
 Result<SubtreeResult> removeSubtree(Context& context, const OpenHierarchy& hierarchy, const std::string& path,
-                                    SubtreeListener* listener) {
+                                    CgroupListener* listener) {
     return Remover(context, hierarchy, path, listener).run();
 }
 

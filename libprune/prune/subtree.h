@@ -11,15 +11,6 @@
 
 namespace prune {
 
-/// Hears of each cgroup that was looked at. False ends it.
-class SubtreeListener {
-public:
-    virtual bool onCgroup(std::string_view path, const Outcome& outcome) = 0;
-
-protected:
-    ~SubtreeListener() = default;
-};
-
 struct SubtreeResult {
     std::uint64_t removed = 0;
     std::uint64_t kept = 0;    ///< each for a reason that the listener heard
@@ -31,6 +22,6 @@ struct SubtreeResult {
 /// handed to somebody else, with all below it (`path` itself aside); and what is above one that is kept.
 /// Errors: ECANCELED: the listener ended it; those of listing.
 Result<SubtreeResult> removeSubtree(Context& context, const OpenHierarchy& hierarchy, const std::string& path,
-                                    SubtreeListener* listener);
+                                    CgroupListener* listener);
 
 }  // namespace prune

@@ -13,18 +13,9 @@
 
 namespace prune {
 
-/// Hears of each cgroup that the sweep decided on, populated ones and parents aside. False ends the sweep.
-class SweepListener {
-public:
-    virtual bool onCgroup(std::string_view path, const Outcome& outcome) = 0;
-
-protected:
-    ~SweepListener() = default;
-};
-
 struct SweepOptions {
     std::int64_t deadlineMs = INT64_MAX;  ///< CLOCK_BOOTTIME
-    SweepListener* listener = nullptr;
+    CgroupListener* listener = nullptr;   ///< hears of all but populated ones and parents
 };
 
 struct SweepResult {

@@ -82,28 +82,30 @@ Result<Counts> countEntries(System& system, const std::string& hierarchy) {
     return counts;
 }
 
-bool keepsToBoundOfOwner(System& system, const std::string& hierarchy, std::uint64_t ofOwner) {
+/// Whether the owners are few, and root, who has no bound of its own, keeps to that of the others.
+bool areFewAndKeepToBound(System& system, const JournalKey& key, bool onTmpfs) {
     constexpr std::uint32_t kFewOwners = kMaxEntriesOfUsers / kMaxEntriesOfOwner;
-    if (ofOwner > kMaxEntriesOfOwner) return false;
-    const auto folder = openStateSubfolder(system, hierarchyFolder(hierarchy));
+    const auto path = std::string(kStateFolder) + '/' + hierarchyFolder(key.hierarchy);
     FileStat stat;
-    if (!folder.ok() || system.statFd(folder.value().get(), stat) < 0) return false;
+    if (system.statAt(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, stat) < 0) return false;
     if (stat.links - kLinksWithoutChild > kFewOwners) return false;
-    const int fd = folder.value().get();
-    const auto ofRoot = countNames(system, fd, "0", isTmpfs(system, fd));
+    if (key.owner == 0) return true;
+    const auto ofRoot = countNames(system, AT_FDCWD, (path + "/0").c_str(), onTmpfs);
     return ofRoot.ok() && ofRoot.value() <= kMaxEntriesOfOwner;
 }
 
 }  // namespace
 
 Result<bool> Journal::hasRoom(const JournalKey& key, int folder, std::uint64_t more) {
-    const auto ofOwner = countNames(system_, folder, ".", isTmpfs(system_, folder));
+    const bool onTmpfs = isTmpfs(system_, folder);
+    const auto ofOwner = countNames(system_, folder, ".", onTmpfs);
     if (!ofOwner.ok()) return ofOwner.error();
     if (key.owner != 0 && ofOwner.value() + more > kMaxEntriesOfOwner) return false;
     if (ofOwner.value() + more > kMaxEntriesOfHierarchy) return false;
 
     // While root and each of these few keep to the bound of an owner, their sum keeps to the hierarchy's.
-    if (keepsToBoundOfOwner(system_, key.hierarchy, ofOwner.value() + more)) return true;
+    if (ofOwner.value() + more <= kMaxEntriesOfOwner && areFewAndKeepToBound(system_, key, onTmpfs))
+        return true;
     const auto counts = countEntries(system_, key.hierarchy);
     if (!counts.ok()) return counts.error();
     if (key.owner != 0 && counts.value().ofUsers + more > kMaxEntriesOfUsers) return false;

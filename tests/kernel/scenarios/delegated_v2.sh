@@ -7,6 +7,11 @@
 # shellcheck source=../guest/lib.sh
 . /usr/lib/guest/lib.sh
 
+# swept_by LINE...: a rule for /users, with these lines, that a sweep waits a second for.
+swept_by() {
+    printf '%s\n' '[rule users]' 'hierarchy = unified' 'path = /users/**' 'linger = 0' 'sweep-linger = 1s' "$@" | conf
+}
+
 the_right_files_on_v2() {
     local a file
     a=$(mount_of unified)/users/a
@@ -25,14 +30,7 @@ the_right_files_on_v2() {
 swept_on_v2() {
     local users
     users=$(mount_of unified)/users
-    conf <<END
-[rule users]
-hierarchy = unified
-path = /users/**
-policy = delegated
-linger = 0
-sweep-linger = 1s
-END
+    swept_by 'policy = delegated'
     mkcg "$users/a" "$users/b"
     expect cgprune delegate "$users/a" --uid 1000 --gid 1000 --chown
     empty_once "$users/a"
@@ -45,15 +43,7 @@ END
 a_delegatees_children_stay() {
     local users
     users=$(mount_of unified)/users
-    conf <<END
-[rule users]
-hierarchy = unified
-path = /users/**
-policy = delegated
-delegated-by-owner = yes
-linger = 0
-sweep-linger = 1s
-END
+    swept_by 'policy = delegated' 'delegated-by-owner = yes'
     mkcg "$users/a"
     expect cgprune delegate "$users/a" --uid 1000 --gid 1000 --chown
     as_user 1000 mkdir "$users/a/x"
@@ -66,15 +56,7 @@ END
 a_living_creator_keeps_it_on_v2() {
     local users
     users=$(mount_of unified)/users
-    conf <<END
-[rule users]
-hierarchy = unified
-path = /users/**
-policy = creator-gone
-linger = 0
-sweep-linger = 1s
-retry = 1s..1s
-END
+    swept_by 'policy = creator-gone' 'retry = 1s..1s'
     mkcg "$users/a"
     sleep 600 &
     local creator=$!

@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* kSweeping = "[default]\nsweep = yes\nsweep-linger = 60s\n";
 
-SweepResult sweep(World& world, SweepListener* listener = nullptr, const std::string& hierarchy = "freezer") {
+SweepResult sweep(World& world, CgroupListener* listener = nullptr,
+                  const std::string& hierarchy = "freezer") {
     world.context.conf = loadConf(world.system);
     const auto known = hierarchyByName(world.system, hierarchy);
     REQUIRE(known.ok());
@@ -29,7 +30,7 @@ SweepResult sweep(World& world, SweepListener* listener = nullptr, const std::st
     return result.value();
 }
 
-class Collector final : public SweepListener {
+class Collector final : public CgroupListener {
 public:
     bool onCgroup(std::string_view path, const Outcome& outcome) override {
         seen.push_back(std::string(path) + ' ' + std::string(word(outcome.done)) + ' ' +
