@@ -13,7 +13,8 @@ target_link_options(prune_settings INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,
 
 # _FORTIFY_SOURCE needs optimisation, and hides from the sanitizers what they look for.
 if(NOT CGPRUNE_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL Debug)
-    target_compile_options(prune_settings INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+    target_compile_options(prune_settings INTERFACE
+        $<$<NOT:$<BOOL:$<TARGET_PROPERTY:PRUNE_SANITIZERS>>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>)
 endif()
 
 if(CGPRUNE_SANITIZE)

@@ -45,13 +45,7 @@ Outcome removed(Context& context, const Subject& subject, const Judgement& judge
     const auto& state = judgement.state;
     const auto reason = judgement.verdict.reason;
     const bool gone = removal.outcome == Removal::Outcome::gone;
-    count(context.system, gone ? Counter::gone : Counter::removed);
-    if (!gone) logCgroup(context, LogLevel::info, "removed", subject, state, word(reason));
-    if (removal.removedAnother) {
-        count(context.system, Counter::removedAnother);
-        logCgroup(context, LogLevel::warning, "removed-another", subject, state,
-                  "made-anew-under-the-same-name");
-    }
+    tellRemoval(context, subject, state, reason, removal);
     if (removal.removedAnother || (gone && !hasDied(context.system, subject.cgroup.directory.get())))
         return putOffFailed(context, keyOf(subject, state), std::move(entry),
                             ruleOrDefault(context, judgement), ENOENT);
@@ -127,6 +121,16 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
 }
 
 }  // namespace
+
+void tellRemoval(Context& context, const Subject& subject, const CgroupState& state, Reason reason,
+                 const Removal& removal) {
+    const bool gone = removal.outcome == Removal::Outcome::gone;
+    count(context.system, gone ? Counter::gone : Counter::removed);
+    if (!gone) logCgroup(context, LogLevel::info, "removed", subject, state, word(reason));
+    if (!removal.removedAnother) return;
+    count(context.system, Counter::removedAnother);
+    logCgroup(context, LogLevel::warning, "removed-another", subject, state, "made-anew-under-the-same-name");
+}
 
 Lock lockForRemoval(Context& context, const OpenCgroup& cgroup) {
     const auto locked = tryLock(context.system, cgroup);

@@ -15,6 +15,10 @@ enum class Lock { held, busy };
 /// Takes the flock if nobody holds it. A lock that cannot be taken for another reason counts as busy.
 Lock lockForRemoval(Context& context, const OpenCgroup& cgroup);
 
+/// Counts and logs what a removal that did not fail came to.
+void tellRemoval(Context& context, const Subject& subject, const CgroupState& state, Reason reason,
+                 const Removal& removal);
+
 /// Acts on `judgement`. `entry` says since when the cgroup has been empty and what was tried; it is written
 /// to the journal where the removal is put off. Kept: a journal entry stays, see dropEntry().
 Outcome settle(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry,

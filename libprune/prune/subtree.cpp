@@ -11,7 +11,6 @@
 #include "cgroup/state.h"
 #include "prune/facts.h"
 #include "prune/settle.h"
-#include "store/counters.h"
 #include "sys/directory.h"
 
 namespace prune {
@@ -123,9 +122,9 @@ private:
         if (removal.outcome == Removal::Outcome::busy) return {Done::kept, Reason::populated, 0};
         if (removal.outcome == Removal::Outcome::failed) return {Done::failed, Reason::removalFailed, 0};
         if (!removal.removedAnother) forgetCgroup(context_, key);
-        const bool gone = removal.outcome == Removal::Outcome::gone;
-        count(context_.system, gone ? Counter::gone : Counter::removed);
-        return {gone ? Done::gone : Done::removed, Reason::policyAlways, 0};
+        tellRemoval(context_, subject, state, Reason::policyAlways, removal);
+        return {removal.outcome == Removal::Outcome::gone ? Done::gone : Done::removed, Reason::policyAlways,
+                0};
     }
 
     Context& context_;

@@ -31,7 +31,12 @@ product() {
     optional "$build/agent/release-agent" usr/libexec/cgprune/release-agent
     optional "$build/agent/cgprune" usr/sbin/cgprune
     optional "$top/conf/cgprune.conf" usr/share/cgprune/cgprune.conf
-    [ ! -x "$build/agent/cgprune" ] || libraries "$build/agent/cgprune"
+    optional "$build/tests/library/enter-race" usr/bin/enter-race
+    optional "$build/tests/examples/manager" usr/lib/examples/manager
+    for script in "$top/tests/examples"/*.sh; do optional "$script" "usr/lib/examples/${script##*/}"; done
+    for program in agent/cgprune tests/library/enter-race tests/examples/manager; do
+        [ ! -x "$build/$program" ] || libraries "$build/$program"
+    done | sort -u
 }
 
 optional() { [ ! -e "$1" ] || printf '%s\t%s\n' "$1" "$2"; }

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# crowd.sh PROGRAM [WRAPPER...]: many users of the library at once, in threads and in processes, on a real kernel.
+# $CROWD_ROUNDS: how many rounds each of them does.
+set -uo pipefail
+program=$1
+shift
+wrapper=("$@")
+rounds=${CROWD_ROUNDS:-20}
+: "${CGPRUNE_FULL:=}"
+if [[ -n $CGPRUNE_FULL ]]; then rounds=$((rounds * 10)); fi
+
+arguments=("$program" "${wrapper[@]}")
+# shellcheck source=../cli/support/lib.sh
+. "$(dirname "$0")/../cli/support/lib.sh" "${arguments[@]}"
+
+crowd() { # threads|processes WORKERS
+    printf '[agent]\ndrainer = no\n[default]\npolicy = creator-gone\nlinger = 0\n' >/etc/cgprune/cgprune.conf
+    "${wrapper[@]}" "$program" "$1" "$2" "$rounds" "$hierarchy" "$mount"
+    # Facts of what is gone, and halves of files, would be litter.
+    equal "$(find /run/cgprune/registry /run/cgprune/journal -type f)" ""
+}
+threads() { crowd threads 8; }
+processes() { crowd processes 64; }
+
+it "8 threads with a context each lose nothing, and remove nothing that is wanted" threads
+it "64 processes that register, mark and release at once lose nothing, and remove nothing that is wanted" processes
+finish
