@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2317 # the tests are called by their names
 # crowd.sh PROGRAM [WRAPPER...]: many users of the library at once, in threads and in processes, on a real kernel.
 # $CROWD_ROUNDS: how many rounds each of them does.
 set -uo pipefail
