@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // cgprune exec: runs a command inside cgroups, as cgexec does, and loses no race against an agent.
+#include <fcntl.h>
+
 #include <cerrno>
 #include <cstdlib>
 
@@ -26,13 +28,30 @@ struct Place {
     }
 };
 
-/// "freezer:/a/b", or a directory below a cgroup mount.
+/// A directory below a cgroup mount, of which the last components may be missing.
+Result<Place> placeOfDirectory(System& system, std::string_view directory) {
+    std::string_view above = directory;
+    FileStat stat;
+    while (system.statAt(AT_FDCWD, std::string(above).c_str(), 0, stat) == -ENOENT &&
+           above.rfind('/') != std::string_view::npos && above.rfind('/') != 0)
+        above = above.substr(0, above.rfind('/'));
+    auto placed = placeDirectory(system, std::string(above).c_str());
+    if (!placed.ok() || !placed.value().wholeMount)
+        return Error{escapeForPeople(directory) +
+                         " is not below the mount of a whole hierarchy here; name it as "
+                         "HIERARCHY:PATH, such as freezer:/a/b",
+                     0};
+    auto hierarchy = openNamed(system, placed.value().hierarchy.name);
+    if (!hierarchy.ok()) return hierarchy.takeError();
+    const auto& found = placed.value().path;
+    return Place{std::move(hierarchy.value()),
+                 (found == "/" ? "" : found) + std::string(directory.substr(above.size()))};
+}
+
+/// "freezer:/a/b", or a directory.
 Result<Place> placeOf(Session& session, const std::string& operand) {
-    if (operand.starts_with('/') || operand.starts_with('.')) {
-        auto target = openDirectoryTarget(session.system, operand, Purpose::change);
-        if (!target.ok()) return target.takeError();
-        return Place{std::move(target.value().hierarchy), std::move(target.value().path)};
-    }
+    if (operand.starts_with('/') || operand.starts_with('.'))
+        return placeOfDirectory(session.system, operand);
     const auto colon = operand.find(':');
     if (colon == std::string::npos)
         return Error{
@@ -58,21 +77,30 @@ Status enter(Session& session, Context& context, const Arguments& arguments, con
     return {};
 }
 
+/// As execvp(3) does: what is no program, and has no #!, is a script of sh.
+int become(System& system, const std::string& path, std::vector<const char*> words) {
+    const int failed = system.replaceProcess(path.c_str(), words.data());
+    if (failed != -ENOEXEC) return failed;
+    words.front() = path.c_str();
+    words.insert(words.begin(), "sh");
+    return system.replaceProcess("/bin/sh", words.data());
+}
+
 /// Returns only where it could not be run: -errno.
 int runCommand(System& system, const std::vector<std::string>& command) {
     std::vector<const char*> words;
-    words.reserve(command.size() + 1);
+    words.reserve(command.size() + 2);
     for (const auto& word : command) words.push_back(word.c_str());
     words.push_back(nullptr);
     const auto& name = command.front();
-    if (name.find('/') != std::string::npos) return system.replaceProcess(name.c_str(), words.data());
+    if (name.find('/') != std::string::npos) return become(system, name, words);
     const char* folders = std::getenv("PATH");
     std::string_view rest = folders == nullptr ? "/usr/bin:/bin" : folders;
     int failed = -ENOENT;
-    while (!rest.empty()) {
+    for (bool more = true; more;) {
+        more = rest.find(':') != std::string_view::npos;
         const std::string folder(cutField(rest, ':'));
-        const auto path = (folder.empty() ? "." : folder) + '/' + name;
-        const int tried = system.replaceProcess(path.c_str(), words.data());
+        const int tried = become(system, (folder.empty() ? "." : folder) + '/' + name, words);
         if (tried != -ENOENT && tried != -ENOTDIR) failed = tried;
     }
     return failed;

@@ -37,7 +37,8 @@ Result<std::unique_ptr<prune_cgroup>> openByFd(prune_ctx& ctx, int fd) {
         return Error{"take descriptor " + decimal(fd) + " for a cgroup", ENOTTY};
     const auto link = "/proc/self/fd/" + decimal(fd);
     auto placed = placeDirectory(ctx.system, link.c_str());
-    if (!placed.ok()) return placed.takeError();
+    if (!placed.ok())
+        return Error{"place the cgroup of descriptor " + decimal(fd) + ", which no mount of it shows", EXDEV};
     if (!placed.value().wholeMount)
         return Error{"take descriptor " + decimal(fd) + ", of a mount that shows only a part", EXDEV};
     auto hierarchy = openHierarchy(ctx.system, placed.value().hierarchy);
@@ -79,7 +80,7 @@ int prune_cgroup_open_fd(prune_ctx* ctx, int fd, prune_cgroup** out) {
 }
 
 prune_cgroup* prune_cgroup_close(prune_cgroup* cgroup) {
-    if (cgroup == nullptr) return nullptr;
+    if (cgroup == nullptr || cgroup->lent) return nullptr;
     auto* ctx = cgroup->ctx;
     delete cgroup;  // before the context whose System closes its descriptors
     prune_unref(ctx);

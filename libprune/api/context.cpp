@@ -2,6 +2,7 @@
 // prune.h: the context, its errors and its log.
 #include "api/handles.h"
 #include "base/text.h"
+#include "cgroup/state.h"
 #include "policy/loader.h"
 #include "sys/real_system.h"
 
@@ -37,6 +38,23 @@ Result<OpenHierarchy> openByName(prune_ctx& ctx, const char* name) {
     return Error{"open hierarchy " + escapeForPeople(name) + ", which is not mounted", ENODEV};
 }
 
+Result<LocatedCgroup> whereNow(prune_cgroup& cgroup) {
+    auto& system = cgroup.ctx->system;
+    const auto removed = [&] {
+        return Error{"find cgroup " + escapeForPeople(cgroup.path) + " of " +
+                         escapeForPeople(cgroup.hierarchy.about.name) + ", which was removed",
+                     ENOENT};
+    };
+    if (hasDied(system, cgroup.cgroup.directory.get())) return removed();
+    const auto id = cgroupId(system, cgroup.cgroup.directory.get());
+    if (!id.ok()) return id.error();
+    auto found = locateCgroup(system, cgroup.hierarchy, id.value(), cgroup.path);
+    if (!found.ok()) return found.takeError();
+    if (!found.value()) return removed();
+    cgroup.path = found.value()->path;
+    return std::move(*found.value());
+}
+
 }  // namespace prune::api
 
 using namespace prune;
@@ -68,7 +86,7 @@ const char* prune_error(const prune_ctx* ctx) { return ctx == nullptr ? "" : ctx
 
 int prune_set_log(prune_ctx* ctx, prune_log_fn* log, void* data, int level) {
     return api::guarded(ctx, [&] {
-        if (level < PRUNE_LOG_ERR || level > PRUNE_LOG_DEBUG)
+        if (log != nullptr && (level < PRUNE_LOG_ERR || level > PRUNE_LOG_DEBUG))
             return api::fail(*ctx, {"log at level " + decimal(level) + ": expected 3 to 7", 0});
         ctx->log.setSink(log, data, level);
         return 0;

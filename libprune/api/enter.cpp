@@ -21,6 +21,7 @@ public:
     Status setUp(const Subject& subject) override {
         auto& system = ctx_.system;
         prune_cgroup lent;
+        lent.lent = true;
         lent.ctx = &ctx_;
         lent.path = subject.path;
         lent.hierarchy.about = subject.hierarchy.about;
@@ -33,7 +34,9 @@ public:
         lent.cgroup = std::move(again.value());
         const int answer = setup_(data_, &lent, lent.cgroup.directory.get());
         if (answer >= 0) return {};
-        return Error{"set up cgroup " + escapeForPeople(subject.path), -answer};
+        constexpr int kLastErrno = 4'095;
+        const int code = answer < -kLastErrno ? EINVAL : -answer;
+        return Error{"set up cgroup " + escapeForPeople(subject.path), code};
     }
 
 private:
@@ -42,11 +45,19 @@ private:
     void* data_;
 };
 
-/// What the caller's struct says, as far as it reaches.
-prune_enter_options wholeOf(const prune_enter_options* options) {
-    prune_enter_options whole{};
-    if (options != nullptr) std::memcpy(&whole, options, std::min(options->size, sizeof whole));
-    return whole;
+/// What the caller's struct says. Errors: EINVAL: its size is not that of 0.1, the oldest, or more; E2BIG: it
+/// says something in members that a later version has added.
+Result<prune_enter_options> readOptions(const prune_enter_options* options) {
+    prune_enter_options known{};
+    if (options == nullptr) return known;
+    if (options->size < sizeof known) return Error{"enter a cgroup by options whose size is not set", EINVAL};
+    const auto* bytes = reinterpret_cast<const unsigned char*>(options);
+    const bool saysMore =
+        std::any_of(bytes + sizeof known, bytes + options->size, [](int byte) { return byte != 0; });
+    if (saysMore)
+        return Error{"enter a cgroup by options that this version of libprune does not know", E2BIG};
+    std::memcpy(&known, options, sizeof known);
+    return known;
 }
 
 EnterOptions optionsOf(const prune_enter_options& asked) {
@@ -73,11 +84,11 @@ int enter(prune_ctx& ctx, const char* hierarchy, const char* path, const EnterOp
 
 int prune_enter(prune_ctx* ctx, const char* hierarchy, const char* path, const prune_enter_options* options) {
     return api::guarded(ctx, [&] {
-        const auto asked = wholeOf(options);
+        const auto read = readOptions(options);
+        if (!read.ok()) return api::fail(*ctx, read.error());
+        const auto& asked = read.value();
         if (!api::areKnown(*ctx, asked.flags, PRUNE_BARE | PRUNE_NOTIFY | PRUNE_EXISTING)) return -EINVAL;
         if (path == nullptr || asked.pid < 0) return api::fail(*ctx, {"enter a cgroup: path or pid", EINVAL});
-        if (options != nullptr && asked.size <= sizeof(std::size_t))
-            return api::fail(*ctx, {"enter a cgroup by options whose size is not set", EINVAL});
         CallersSetup callers(*ctx, asked.setup, asked.data);
         auto entering = optionsOf(asked);
         entering.setup = asked.setup == nullptr ? nullptr : &callers;

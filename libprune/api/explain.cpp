@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // prune.h: what is known of a cgroup, and what would become of it.
-#include <algorithm>
 #include <cstring>
 
 #include "api/handles.h"
@@ -63,12 +62,12 @@ void addTexts(prune_explanation& out, const prune_cgroup& cgroup) {
     out.rule_file = cgroup.ruleFile.c_str();
 }
 
-Result<prune_explanation> explain(Context& context, prune_cgroup& cgroup) {
-    const auto judgement = judge(context, cgroup.subject());
+Result<prune_explanation> explain(Context& context, prune_cgroup& cgroup, const Subject& subject) {
+    const auto judgement = judge(context, subject);
     if (!judgement.ok()) return judgement.error();
     if (!judgement.value())
         return Error{"explain " + escapeForPeople(cgroup.path) + ", which was removed", ENOENT};
-    const auto known = knownAnyway(context, cgroup.subject(), *judgement.value());
+    const auto known = knownAnyway(context, subject, *judgement.value());
     if (!known.ok()) return known.error();
     prune_explanation out{};
     addState(out, judgement.value()->state);
@@ -85,15 +84,16 @@ static_assert(static_cast<int>(Action::keep) == PRUNE_KEEP &&
               static_cast<int>(Action::remove) == PRUNE_REMOVE);
 
 int prune_explain(prune_cgroup* cgroup, prune_explanation* out) {
-    return api::guarded(cgroup, [&](prune_ctx& ctx) {
-        constexpr auto kFirst = sizeof(std::size_t);
-        if (out == nullptr || out->size <= kFirst)
+    return api::guardedSubject(cgroup, [&](prune_ctx& ctx, const Subject& subject) {
+        // Of 0.1, which is the oldest; what later versions add is filled in as far as there is room.
+        if (out == nullptr || out->size < sizeof(prune_explanation))
             return api::fail(ctx, {"explain into a struct whose size is not set", EINVAL});
         auto context = ctx.context(true);
-        auto all = explain(context, *cgroup);
+        auto all = explain(context, *cgroup, subject);
         if (!all.ok()) return api::fail(ctx, all.error());
-        all.value().size = out->size;
-        std::memcpy(out, &all.value(), std::min(out->size, sizeof all.value()));
+        const auto size = all.value().size = out->size;
+        std::memset(out, 0, size);
+        std::memcpy(out, &all.value(), sizeof all.value());
         if (context.conf.errors.empty()) return 0;
         return api::fail(ctx, {"read the conf: " + context.conf.errors.front().text(), EBADMSG});
     });

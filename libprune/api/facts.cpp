@@ -25,14 +25,13 @@ std::optional<CaptureOptions> captureOptions(prune_ctx& ctx, int by) {
 /// `capture(options)` gives the creator.
 template <class Capture>
 int registerBy(prune_cgroup* cgroup, int by, Capture capture) noexcept {
-    return api::guarded(cgroup, [&](prune_ctx& ctx) {
+    return api::guardedSubject(cgroup, [&](prune_ctx& ctx, const Subject& subject) {
         const auto options = captureOptions(ctx, by);
         if (!options) return -EINVAL;
         const auto creator = capture(ctx.system, *options);
         if (!creator.ok()) return api::fail(ctx, creator.error(), EPERM);
         auto context = ctx.context();
-        const auto changed =
-            registerCreator(context, cgroup->subject(), creator.value(), FactSource::registered);
+        const auto changed = registerCreator(context, subject, creator.value(), FactSource::registered);
         return changed.ok() ? 0 : api::fail(ctx, changed.error());
     });
 }
@@ -43,9 +42,9 @@ int answer(prune_ctx& ctx, const Result<Change>& change) {
 }
 
 int drop(prune_cgroup* cgroup, FactKind kind) noexcept {
-    return api::guarded(cgroup, [&](prune_ctx& ctx) {
+    return api::guardedSubject(cgroup, [&](prune_ctx& ctx, const Subject& subject) {
         auto context = ctx.context();
-        return answer(ctx, forget(context, cgroup->subject(), kind));
+        return answer(ctx, forget(context, subject, kind));
     });
 }
 
@@ -72,10 +71,12 @@ int prune_register_socket(prune_cgroup* cgroup, int socket, int by) {
 int prune_forget(prune_cgroup* cgroup) { return drop(cgroup, FactKind::creator); }
 
 int prune_delegate(prune_cgroup* cgroup, uid_t uid, gid_t gid, unsigned flags) {
-    return api::guarded(cgroup, [&](prune_ctx& ctx) {
+    return api::guardedSubject(cgroup, [&](prune_ctx& ctx, const Subject& subject) {
         if (!api::areKnown(ctx, flags, PRUNE_CHOWN)) return -EINVAL;
+        if (uid == static_cast<uid_t>(-1) || gid == static_cast<gid_t>(-1))
+            return api::fail(ctx, {"delegate a cgroup to no user or no group", EINVAL});
         auto context = ctx.context();
-        const auto done = delegateCgroup(context, cgroup->subject(), {uid, gid}, (flags & PRUNE_CHOWN) != 0);
+        const auto done = delegateCgroup(context, subject, {uid, gid}, (flags & PRUNE_CHOWN) != 0);
         return done.ok() ? 0 : api::fail(ctx, done.error());
     });
 }
@@ -83,17 +84,17 @@ int prune_delegate(prune_cgroup* cgroup, uid_t uid, gid_t gid, unsigned flags) {
 int prune_undelegate(prune_cgroup* cgroup) { return drop(cgroup, FactKind::delegated); }
 
 int prune_keep(prune_cgroup* cgroup, unsigned flags) {
-    return api::guarded(cgroup, [&](prune_ctx& ctx) {
+    return api::guardedSubject(cgroup, [&](prune_ctx& ctx, const Subject& subject) {
         if (!api::areKnown(ctx, flags, PRUNE_AS_OWNER)) return -EINVAL;
         return answer(ctx,
-                      setKeep(ctx.system, cgroup->cgroup, flags != 0 ? KeepMark::owner : KeepMark::root));
+                      setKeep(ctx.system, subject.cgroup, flags != 0 ? KeepMark::owner : KeepMark::root));
     });
 }
 
 int prune_unkeep(prune_cgroup* cgroup, unsigned flags) {
-    return api::guarded(cgroup, [&](prune_ctx& ctx) {
+    return api::guardedSubject(cgroup, [&](prune_ctx& ctx, const Subject& subject) {
         if (!api::areKnown(ctx, flags, PRUNE_AS_OWNER)) return -EINVAL;
         return answer(ctx,
-                      removeKeep(ctx.system, cgroup->cgroup, flags != 0 ? KeepMark::owner : KeepMark::root));
+                      removeKeep(ctx.system, subject.cgroup, flags != 0 ? KeepMark::owner : KeepMark::root));
     });
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "cgroup/locate.h"
 #include "prune/context.h"
 #include "prune/log.h"
 #include "prune/prune.h"
@@ -29,12 +30,11 @@ struct prune_ctx {
 };
 
 struct prune_cgroup {
-    prune::Subject subject() const { return {hierarchy, cgroup, path}; }
-
     prune_ctx* ctx = nullptr;
     prune::OpenHierarchy hierarchy;
     prune::OpenCgroup cgroup;
-    std::string path;    ///< where it was when it was opened
+    std::string path;    ///< where it was last
+    bool lent = false;   ///< to a setup callback: not the caller's to close
     std::string reason;  ///< what prune_explain() told last
     std::string creatorName;
     std::string rung;
@@ -57,7 +57,7 @@ int guarded(prune_ctx* ctx, Act act) noexcept {
     } catch (const std::bad_alloc&) {
         return -ENOMEM;
     } catch (...) {
-        return -EIO;
+        return fail(*ctx, {"go on after an error that was not expected", EIO});
     }
 }
 
@@ -65,6 +65,20 @@ int guarded(prune_ctx* ctx, Act act) noexcept {
 template <class Act>
 int guarded(prune_cgroup* cgroup, Act act) noexcept {
     return guarded(cgroup == nullptr ? nullptr : cgroup->ctx, [&] { return act(*cgroup->ctx); });
+}
+
+/// The cgroup where it is now, by descriptors of its own, so that a lock on it is none of the handle's.
+/// Errors: ENOENT: it was removed.
+Result<LocatedCgroup> whereNow(prune_cgroup& cgroup);
+
+/// The same for a function that acts on the cgroup, wherever it was moved.
+template <class Act>
+int guardedSubject(prune_cgroup* cgroup, Act act) noexcept {
+    return guarded(cgroup, [&](prune_ctx& ctx) {
+        const auto now = whereNow(*cgroup);
+        if (!now.ok()) return fail(ctx, now.error());
+        return act(ctx, Subject{cgroup->hierarchy, now.value().cgroup, now.value().path});
+    });
 }
 
 /// True where `flags` has nothing but `known`; else that is the error.

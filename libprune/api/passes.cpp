@@ -3,6 +3,7 @@
 #include <climits>
 
 #include "api/handles.h"
+#include "base/text.h"
 #include "prune/release.h"
 #include "prune/retry.h"
 #include "prune/subtree.h"
@@ -55,18 +56,19 @@ static_assert(static_cast<int>(Done::removed) == PRUNE_REMOVED &&
               static_cast<int>(Done::failed) == PRUNE_FAILED);
 
 int prune_release(prune_cgroup* cgroup, unsigned flags) {
-    return api::guarded(cgroup, [&](prune_ctx& ctx) {
+    const int done = api::guardedSubject(cgroup, [&](prune_ctx& ctx, const Subject& subject) {
         if (!api::areKnown(ctx, flags, PRUNE_DRY_RUN)) return -EINVAL;
         auto context = ctx.context(flags != 0);
-        // The removal's lock must not outlive it in the caller's handle.
-        const auto again = openAgain(ctx.system, cgroup->cgroup);
-        if (!again.ok() && again.error().code == ENOENT) return int{PRUNE_GONE};
-        if (!again.ok()) return api::fail(ctx, again.error());
-        const auto outcome = releaseCgroup(context, {cgroup->hierarchy, again.value(), cgroup->path}, "");
+        const auto outcome = releaseCgroup(context, subject, "");
         if (outcome.done == Done::failed)
-            api::fail(ctx, {"release " + cgroup->path + ": neither removed nor journaled; see the log", 0});
+            api::fail(ctx, {"release cgroup " + escapeForPeople(subject.path) +
+                                ": it was neither removed nor put off (the log says why); a sweep finds it",
+                            0});
         return static_cast<int>(outcome.done);
     });
+    if (done != -ENOENT) return done;
+    cgroup->ctx->error.clear();
+    return PRUNE_GONE;
 }
 
 int prune_retry(prune_ctx* ctx, const char* hierarchy, unsigned flags, int budget_ms, prune_result_fn* result,
@@ -84,6 +86,7 @@ int prune_retry(prune_ctx* ctx, const char* hierarchy, unsigned flags, int budge
         options.listener = &listener;
         const auto done = retryDue(context, options);
         if (done.stopped) return api::fail(*ctx, {"look at the whole journal", ECANCELED});
+        if (done.unlisted > 0) return api::fail(*ctx, {"list the journal; the log says why", EIO});
         return asInt(done.pending);
     });
 }
@@ -108,11 +111,11 @@ int prune_sweep(prune_ctx* ctx, const char* hierarchy, unsigned flags, int budge
 }
 
 int prune_subtree(prune_cgroup* cgroup, unsigned flags, prune_result_fn* result, void* data) {
-    return api::guarded(cgroup, [&](prune_ctx& ctx) {
+    return api::guardedSubject(cgroup, [&](prune_ctx& ctx, const Subject& subject) {
         if (!api::areKnown(ctx, flags, PRUNE_DRY_RUN)) return -EINVAL;
         auto context = ctx.context(flags != 0);
-        CallersListener listener(cgroup->hierarchy.about.name, result, data);
-        const auto done = removeSubtree(context, cgroup->hierarchy, cgroup->path, &listener);
+        CallersListener listener(subject.hierarchy.about.name, result, data);
+        const auto done = removeSubtree(context, subject, &listener);
         return done.ok() ? asInt(done.value().removed) : api::fail(ctx, done.error());
     });
 }

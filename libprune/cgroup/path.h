@@ -2,6 +2,7 @@
 /// The path of a cgroup inside its hierarchy, validated. Since 0.1. A borrowed view; any thread.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -31,5 +32,10 @@ private:
 
     std::string_view text_;
 };
+
+/// The path of the child `name` of `parent`, which may be "/".
+inline std::string childPath(std::string_view parent, std::string_view name) {
+    return std::string(parent == "/" ? "" : parent) + '/' + std::string(name);
+}
 
 }  // namespace prune

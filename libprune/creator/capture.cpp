@@ -73,6 +73,10 @@ bool isOfFirstProcess(System& system, NamespaceType type, std::uint64_t inode) {
 
 Status addNamespace(System& system, const Process& process, NamespaceType type, Creator& creator) {
     auto opened = process.openNamespace(type);
+    if (!opened.ok() && opened.error().code == ENOENT)
+        return Error{"find the " + std::string(word(type)) + " namespace of process " +
+                         decimal(process.pid()) + ": this kernel has none",
+                     EOPNOTSUPP};
     if (!opened.ok()) return opened.takeError();
     FileStat stat;
     if (const int failed = system.statFd(opened.value().get(), stat); failed < 0)
@@ -109,7 +113,7 @@ Status mayCapture(System& system) {
 int pidOf(System& system, int pidfd) {
     const auto path = "/proc/self/fdinfo/" + decimal(pidfd);
     const auto text = readWhole(system, AT_FDCWD, path.c_str(), kMaxFdinfoBytes);
-    if (!text.ok()) return -text.error().code;
+    if (!text.ok()) return text.error().code == ENOENT ? -EBADF : -text.error().code;
     const auto field = statusField(text.value(), "Pid");
     if (field.empty()) return -EBADF;
     const auto pid = parseUnsigned(field);
@@ -128,6 +132,13 @@ Result<Creator> capture(System& system, const Process& process, const CaptureOpt
         return status.takeError();
     if (!process.lives()) return endedMeanwhile(process.pid());
     return creator;
+}
+
+/// Kernels say in several ways that a socket is of another kind, or has nobody at its other end.
+Error noPeer(int failed) {
+    const bool isAlone = failed == -ENODATA || failed == -EINVAL || failed == -EOPNOTSUPP;
+    const int code = failed == 0 ? ESRCH : -failed;
+    return {"find the process at the other end of a socket", isAlone ? ENOTCONN : code};
 }
 
 }  // namespace
@@ -153,10 +164,9 @@ Result<Creator> captureByPidfd(System& system, int pidfd, const CaptureOptions& 
 Result<Creator> captureBySocket(System& system, int socket, const CaptureOptions& options) {
     const Fd pidfd(system, system.peerPidfd(socket));
     if (pidfd.valid()) return captureByPidfd(system, pidfd.get(), options);
-    if (pidfd.get() != -ENOPROTOOPT)
-        return Error{"find the process at the other end of a socket", -pidfd.get()};
+    if (pidfd.get() != -ENOPROTOOPT) return noPeer(pidfd.get());
     const int pid = system.peerPid(socket);
-    if (pid <= 0) return Error{"find the process at the other end of a socket", pid < 0 ? -pid : ESRCH};
+    if (pid <= 0) return noPeer(pid);
     return captureByPid(system, pid, options);
 }
 

@@ -21,6 +21,7 @@
 #include "prune/stale_facts.h"
 #include "store/state_folder.h"
 #include "sys/files.h"
+#include "sys/inotify_reader.h"
 
 namespace prune {
 
@@ -75,17 +76,13 @@ public:
 private:
     /// Reads all events; true if one was about a conf folder.
     bool confChanged() {
-        char events[4096];
+        InotifyReader reader(system_, inotify_.get());
+        InotifyEvent event;
         bool changed = false;
         while (true) {
-            const auto size = system_.readFd(inotify_.get(), events, sizeof events);
-            if (size <= 0) return changed;
-            for (ssize_t at = 0; at < size;) {
-                inotify_event event;
-                std::memcpy(&event, events + at, sizeof event);
-                changed = changed || event.wd != nextDueWatch_;
-                at += static_cast<ssize_t>(sizeof event + event.len);
-            }
+            const auto more = reader.next(event);
+            if (!more.ok() || !more.value()) return changed;
+            changed = changed || event.watch != nextDueWatch_;
         }
     }
 

@@ -42,16 +42,32 @@ private:
     Result<bool> tryOnce(bool anew) {
         // Made anew without its limits it would leave the process unconfined.
         mayMakeNow_ = options_.mayMake && (!anew || options_.setup != nullptr || options_.bare);
-        const auto made = mayMakeNow_ ? make(path_.text()) : Result<Made>(Made::thereAlready);
+        auto parent = mayMakeNow_ ? makeParents() : openParentOf(context_.system, root(), path_);
+        if (!parent.ok()) return parent.error().code == ENOENT ? vanished() : parent.takeError();
+        if (options_.setup == nullptr) return tryIn(parent.value());
+        // One at a time: else another enters what we have made, and not set up yet.
+        const Fd locked(context_.system,
+                        context_.system.openAt(parent.value().get(), ".", O_RDONLY | O_DIRECTORY));
+        if (locked.get() == -ENOENT) return vanished();
+        if (!locked.valid()) return error("open the parent of", -locked.get());
+        const ExclusiveLock alone(context_.system, locked.get());
+        if (!alone.held()) sayWithoutLock();
+        return tryIn(parent.value());
+    }
+
+    Result<bool> tryIn(const Fd& parent) {
+        const auto made = mayMakeNow_ ? makeIn(parent.get(), path_) : Result<Made>(Made::thereAlready);
         if (!made.ok()) return made.error();
         if (made.value() == Made::vanished) return false;
         const bool isNew = made.value() == Made::made;
         everMade_ |= isNew;
-        auto opened = openCgroup(context_.system, hierarchy_.root.get(), path_);
+        auto opened = openCgroup(context_.system, root(), path_);
         if (!opened.ok()) return opened.takeError();
         if (!opened.value()) return vanished();
         return move(*opened.value(), isNew);
     }
+
+    int root() const { return hierarchy_.root.get(); }
 
     /// It is not there: to be tried again, or an error.
     Result<bool> vanished() const {
@@ -61,19 +77,25 @@ private:
 
     enum class Made { made, thereAlready, vanished };
 
-    /// mkdir -p below the root, by descriptors.
-    Result<Made> make(std::string_view text) {
-        const auto path = CgroupPath::parse(text);
-        if (!path.ok()) return path.error();
-        auto parent = openParentOf(context_.system, hierarchy_.root.get(), path.value());
-        if (!parent.ok() && parent.error().code == ENOENT) {
-            auto above = make(text.substr(0, text.rfind('/')));
-            if (!above.ok() || above.value() == Made::vanished) return above;
-            parent = openParentOf(context_.system, hierarchy_.root.get(), path.value());
+    /// The cgroup's parent, with what is missing of the way there made.
+    Result<Fd> makeParents() {
+        auto parent = openParentOf(context_.system, root(), path_);
+        if (parent.ok() || parent.error().code != ENOENT) return parent;
+        Fd folder(context_.system, context_.system.openAt(root(), ".", O_RDONLY | O_DIRECTORY));
+        if (!folder.valid()) return error("open the root for", -folder.get());
+        auto rest = path_.parentBelowRoot();
+        while (!rest.empty()) {
+            const auto component = '/' + std::string(cutField(rest, '/'));
+            const auto below = CgroupPath::parse(component);
+            if (!below.ok()) return below.error();
+            const auto made = makeIn(folder.get(), below.value());
+            if (!made.ok()) return made.error();
+            auto opened = openCgroup(context_.system, folder.get(), below.value());
+            if (!opened.ok()) return opened.takeError();
+            if (!opened.value()) return error("keep the way to", ENOENT);
+            folder = std::move(opened.value()->directory);
         }
-        if (!parent.ok())
-            return parent.error().code == ENOENT ? Result<Made>(Made::vanished) : parent.takeError();
-        return makeIn(parent.value().get(), path.value());
+        return folder;
     }
 
     Result<Made> makeIn(int parent, CgroupPath path) {
@@ -81,10 +103,7 @@ private:
         const int failed = context_.system.makeDirectoryAt(parent, name.c_str(), kMode);
         if (failed == -EEXIST) return Made::thereAlready;
         if (failed == -ENOENT || failed == -ENODEV) return Made::vanished;
-        if (failed < 0)
-            return Error{"make cgroup " + escapeForPeople(path.text()) + " of " +
-                             escapeForPeople(hierarchy_.about.name),
-                         -failed};
+        if (failed < 0) return error("make", -failed);
         if (!options_.notify || hierarchy_.about.unified) return Made::made;
         const auto flagged = writeText(context_.system, parent, (name + "/notify_on_release").c_str(), "1");
         if (flagged.ok()) return Made::made;
@@ -103,7 +122,11 @@ private:
         if (isNew && options_.setup != nullptr) {
             auto status = options_.setup->setUp({hierarchy_, cgroup, path_.text()});
             if (!status.ok() && hasDied(system, directory)) return false;
-            if (!status.ok()) return status.takeError();
+            if (!status.ok()) {
+                // Left as it is, the next one to enter would find it there, and not set up.
+                removeCgroup(system, cgroup);
+                return status.takeError();
+            }
         }
         const auto written = writeText(system, directory, "cgroup.procs", decimal(options_.pid));
         if (written.ok()) return true;

@@ -65,6 +65,7 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
     if (!keys.ok()) {
         logStateFault(context, keys.error());
         addUnfinished(context, result);
+        ++result.unlisted;
         return due;
     }
     const auto now = context.system.bootTimeMs();
@@ -176,6 +177,11 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
     // So what would go is looked at twice, and that agent gets its time in between.
     std::vector<DueEntry> going;
     for (const auto& one : due) {
+        const bool isLate = &one != &due.front() && context.system.bootTimeMs() > options.deadlineMs;
+        if (isLate || result.stopped) {
+            addPending(result, one.entry.dueMs);
+            continue;
+        }
         if (wouldRemove(context, hierarchy, one)) {
             going.push_back(one);
             continue;
@@ -184,8 +190,11 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
         retryOne(context, hierarchy, one, options, result);
         context.mayRemove = mayRemove;
     }
-    if (!going.empty()) context.system.sleepFor(kReleaseOnItsWayMs);
-    for (const auto& one : going) retryOne(context, hierarchy, one, options, result);
+    if (going.empty()) return;
+    context.system.sleepFor(kReleaseOnItsWayMs);
+    auto afterwards = options;
+    if (options.deadlineMs != INT64_MAX) afterwards.deadlineMs += kReleaseOnItsWayMs;
+    for (const auto& one : going) retryOne(context, hierarchy, one, afterwards, result);
 }
 
 void retryHierarchy(Context& context, const std::string& name, const RetryOptions& options,
@@ -216,6 +225,7 @@ RetryResult retryDue(Context& context, const RetryOptions& options) {
     if (!hierarchies.ok()) {
         logStateFault(context, hierarchies.error());
         addUnfinished(context, result);
+        ++result.unlisted;
         return result;
     }
     for (const auto& name : hierarchies.value())

@@ -26,7 +26,7 @@ struct RetryOptions {
     bool includeStuck = false;   ///< try given-up ones again
     /// Waits a moment before anything is removed, for releases that are on their way; see retry.cpp.
     bool mayWait = true;
-    /// CLOCK_BOOTTIME: what is not looked at by then stays, but for one.
+    /// CLOCK_BOOTTIME: what is not looked at by then stays, but for one. The wait comes on top.
     std::int64_t deadlineMs = INT64_MAX;
     RetryListener* listener = nullptr;
 };
@@ -41,6 +41,7 @@ struct RetryResult {
     std::int64_t nextDueMs = 0;  ///< when the first pending one is due (CLOCK_BOOTTIME); kNever if none is
     bool stopped = false;        ///< the listener ended it
     std::uint64_t tried = 0;     ///< due ones that the pass came to; one at least, however short its time
+    std::uint64_t unlisted = 0;  ///< folders of the journal that could not be listed
     bool announced = true;       ///< false: next-due could not be written, and tells nothing
 };
 

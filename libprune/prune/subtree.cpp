@@ -25,10 +25,11 @@ struct Step {
 
 class Remover {
 public:
-    Remover(Context& context, const OpenHierarchy& hierarchy, std::string top, CgroupListener* listener)
-        : context_(context), hierarchy_(hierarchy), top_(std::move(top)), listener_(listener) {}
+    Remover(Context& context, const Subject& top, CgroupListener* listener)
+        : context_(context), hierarchy_(top.hierarchy), top_(top.path), listener_(listener) {}
 
-    Result<SubtreeResult> run() {
+    /// `id`: that of the cgroup at the top.
+    Result<SubtreeResult> run(std::uint64_t id) {
         std::vector<Step> steps{{top_}};
         while (!steps.empty()) {
             auto step = std::move(steps.back());
@@ -42,6 +43,7 @@ public:
                 continue;
             }
             const Subject subject{hierarchy_, *opened.value(), step.path};
+            if (step.path == top_ && !isStill(subject, id)) return result_;
             auto going = step.childrenDone ? finish(subject) : begin(subject, steps);
             if (!going.ok()) return going.takeError();
             if (!going.value()) return ended();
@@ -50,6 +52,11 @@ public:
     }
 
 private:
+    bool isStill(const Subject& subject, std::uint64_t id) const {
+        const auto found = cgroupId(context_.system, subject.cgroup.directory.get());
+        return found.ok() && found.value() == id;
+    }
+
     Error ended() const { return {"remove all below " + escapeForPeople(top_), ECANCELED}; }
 
     bool tell(std::string_view path, const Outcome& outcome) {
@@ -74,19 +81,21 @@ private:
             if (!more.ok() && more.error().code == ENOENT) return true;
             if (!more.ok()) return more.takeError();
             if (!more.value()) return true;
-            if (entry.type == DT_DIR) steps.push_back({path + '/' + std::string(entry.name)});
+            if (entry.type == DT_DIR) steps.push_back({childPath(path, entry.name)});
         }
     }
 
     /// Handed to somebody else than whoever `top_` belongs to.
     Result<bool> isForeign(const Subject& subject) {
         if (subject.path == top_) return false;
-        FileStat stat;
-        if (const int failed = context_.system.statFd(subject.cgroup.directory.get(), stat); failed < 0)
-            return Error{"look at " + escapeForPeople(subject.path), -failed};
-        const auto signs = readDelegation(context_.system, subject.cgroup, stat.owner);
-        if (!signs.ok()) return signs.error().code == ENOENT ? Result<bool>(false) : signs.error();
-        return signs.value().byRoot || signs.value().byOwnership;
+        const auto state =
+            readState(context_.system, subject.cgroup.directory.get(), hierarchy_.about.unified);
+        if (!state.ok()) return state.error();
+        if (!state.value()) return false;
+        const auto known = knownOf(context_, subject, *state.value());
+        if (!known.ok()) return known.error().code == ENOENT ? Result<bool>(false) : known.error();
+        const auto& signs = known.value().signs;
+        return known.value().delegation.has_value() || signs.byRoot || signs.byOwnership;
     }
 
     Result<bool> finish(const Subject& subject) {
@@ -103,13 +112,19 @@ private:
     std::optional<Reason> whyKept(const Subject& subject, const CgroupState& state, Lock lock) {
         if (state.populated) return Reason::populated;
         if (state.hasChildren && !(context_.dryRun && goneBelow(subject.path))) return Reason::hasChildren;
-        if (state.keptByRoot || state.keptByOwner) return Reason::kept;
+        if (state.keptByRoot || (state.keptByOwner && honoursOwner(subject.path))) return Reason::kept;
         if (lock == Lock::busy) return Reason::lockHeld;
         const auto known = knownOf(context_, subject, state);
         if (!known.ok() || !known.value().unreadable.empty()) return Reason::creatorUndetermined;
         if (!known.value().creator || known.value().creator->life.life == Life::gone) return std::nullopt;
         return known.value().creator->life.life == Life::alive ? Reason::creatorAlive
                                                                : Reason::creatorUndetermined;
+    }
+
+    /// owner-keep of its rule.
+    bool honoursOwner(std::string_view path) const {
+        const auto* rule = selectRule(context_.conf, hierarchy_.about.name, hierarchy_.about.unified, path);
+        return rule == nullptr || rule->ownerKeep;
     }
 
     /// For dry runs, in which nothing goes: whether all below would have gone. Children come just before.
@@ -137,9 +152,10 @@ private:
 
 }  // namespace
 
-Result<SubtreeResult> removeSubtree(Context& context, const OpenHierarchy& hierarchy, const std::string& path,
-                                    CgroupListener* listener) {
-    return Remover(context, hierarchy, path, listener).run();
+Result<SubtreeResult> removeSubtree(Context& context, const Subject& top, CgroupListener* listener) {
+    const auto id = cgroupId(context.system, top.cgroup.directory.get());
+    if (!id.ok()) return id.error();
+    return Remover(context, top, listener).run(id.value());
 }
 
 }  // namespace prune

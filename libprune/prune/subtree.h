@@ -19,9 +19,9 @@ struct SubtreeResult {
 
 /// Children first, as by policy = always and without linger, whatever notify_on_release says. Kept are: what
 /// is populated, marked to be kept, or locked; what has a registered creator that lives or may live; what was
-/// handed to somebody else, with all below it (`path` itself aside); and what is above one that is kept.
+/// handed to somebody else, with all below it (`top` itself aside); and what is above one that is kept.
+/// A cgroup that was made anew at the path of `top` meanwhile is left alone.
 /// Errors: ECANCELED: the listener ended it; those of listing.
-Result<SubtreeResult> removeSubtree(Context& context, const OpenHierarchy& hierarchy, const std::string& path,
-                                    CgroupListener* listener);
+Result<SubtreeResult> removeSubtree(Context& context, const Subject& top, CgroupListener* listener);
 
 }  // namespace prune

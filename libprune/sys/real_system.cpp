@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/fanotify.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
@@ -94,6 +95,18 @@ int RealSystem::inotifyAdd(int fd, const char* path, std::uint32_t mask) {
     return orErrno(::inotify_add_watch(fd, below(path, storage), mask));
 }
 
+int RealSystem::inotifyRemove(int fd, int watch) { return orErrno(::inotify_rm_watch(fd, watch)); }
+
+int RealSystem::fanotifyOpen() {
+    constexpr unsigned kFlags =
+        FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME_TARGET | FAN_REPORT_PIDFD;
+    return orErrno(::fanotify_init(kFlags, O_RDONLY | O_CLOEXEC));
+}
+
+int RealSystem::fanotifyMark(int fd, int directory, std::uint64_t mask) {
+    return orErrno(::fanotify_mark(fd, FAN_MARK_ADD | FAN_MARK_FILESYSTEM, mask, directory, nullptr));
+}
+
 int RealSystem::datagramSocket() { return orErrno(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)); }
 
 ssize_t RealSystem::sendTo(int socket, const char* path, std::string_view bytes) {
@@ -103,8 +116,13 @@ ssize_t RealSystem::sendTo(int socket, const char* path, std::string_view bytes)
     if (target.size() >= sizeof address.sun_path) return -ENAMETOOLONG;
     address.sun_family = AF_UNIX;
     std::copy(target.begin(), target.end(), address.sun_path);
+    socklen_t size = sizeof address;
+    if (target.starts_with('@')) {  // an abstract name is as long as its address says, and begins with NUL
+        address.sun_path[0] = '\0';
+        size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + target.size());
+    }
     return orErrno(::sendto(socket, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-                            reinterpret_cast<const sockaddr*>(&address), sizeof address));
+                            reinterpret_cast<const sockaddr*>(&address), size));
 }
 
 }  // namespace prune

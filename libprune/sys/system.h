@@ -95,10 +95,15 @@ public:
     void sleepFor(int timeMs) { waitReadable(-1, timeMs); }
     virtual int inotifyOpen() = 0;
     virtual int inotifyAdd(int fd, const char* path, std::uint32_t mask) = 0;
+    virtual int inotifyRemove(int fd, int watch) = 0;
+    /// fanotify_init for events that name directory, entry and maker (sys/fanotify_reader.h).
+    virtual int fanotifyOpen() = 0;
+    /// Marks the whole file system of the directory; -ENODEV for cgroups before Linux 6.6.
+    virtual int fanotifyMark(int fd, int directory, std::uint64_t mask) = 0;
 
     // Messages.
     virtual int datagramSocket() = 0;
-    /// Sends without waiting to the AF_UNIX socket at `path`.
+    /// Sends without waiting to the AF_UNIX socket at `path`; "@name" is an abstract one.
     virtual ssize_t sendTo(int socket, const char* path, std::string_view bytes) = 0;
 
     // Other processes, and namespaces (kernel.md "Namespaces and tasks").

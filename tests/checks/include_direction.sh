@@ -17,10 +17,11 @@ libprune/store/*           base sys
 libprune/policy/loader*    base sys
 libprune/policy/*          base
 libprune/prune/*           base sys cgroup creator store policy
+libprune/watch/*           base sys cgroup creator store policy prune
 libprune/api/*             base sys cgroup creator store policy prune
 libprune/include/*
 agent/release_agent/*      base sys cgroup store policy prune
-agent/cgprune/*            base sys cgroup creator store policy prune
+agent/cgprune/*            base sys cgroup creator store policy prune watch
 '
 
 # Files that make no system call: no chain of includes leads from them to sys.
@@ -34,7 +35,8 @@ sys/types.h      ssize_t, mode_t
 sys/stat.h       S_IS*(), permission bits
 sys/sysmacros.h  major(), minor()
 sys/file.h       LOCK_* operations
-sys/inotify.h    IN_* events and their record
+sys/inotify.h    IN_* events
+sys/fanotify.h   FAN_* events
 linux/magic.h    file system types
 syslog.h         LOG_* levels
 '

@@ -23,10 +23,17 @@ static int set_up(void* manager, prune_cgroup* cgroup, int fd) {
 /* In the child: enters the cgroup, which no agent takes away meanwhile, and becomes the command. */
 static int start(const char* hierarchy, const char* path, char** command, pid_t manager) {
     prune_ctx* ctx;
+    prune_cgroup* cgroup;
     struct prune_enter_options options = {sizeof options, 0, PRUNE_NOTIFY, set_up, NULL};
+    int made;
     options.data = &manager;
     if (prune_open(&ctx) != 0) return 1;
-    if (prune_enter(ctx, hierarchy, path, &options) < 0) return complain(ctx);
+    made = prune_enter(ctx, hierarchy, path, &options);
+    if (made < 0) return complain(ctx);
+    if (made == 0) { /* it was there: from now on it is ours */
+        if (prune_cgroup_open(ctx, hierarchy, path, &cgroup) != 0) return complain(ctx);
+        if (set_up(&manager, cgroup, -1) != 0) return complain(ctx);
+    }
     execvp(command[0], command);
     perror(command[0]);
     return 127;
@@ -53,10 +60,12 @@ static int give_back(const char* hierarchy, const char* path) {
 int main(int argc, char** argv) {
     const pid_t manager = getpid();
     pid_t child;
+    int status;
     if (argc < 4) return fprintf(stderr, "usage: manager HIERARCHY PATH COMMAND...\n"), 2;
     child = fork();
     if (child < 0) return perror("fork"), 1;
     if (child == 0) _exit(start(argv[1], argv[2], argv + 3, manager));
-    waitpid(child, NULL, 0);
-    return give_back(argv[1], argv[2]);
+    waitpid(child, &status, 0);
+    if (give_back(argv[1], argv[2]) != 0) return 1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

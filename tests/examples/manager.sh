@@ -16,5 +16,5 @@ cgprune exec "$hierarchy:$path" -- "$@" || status=$?
 
 # Done with it: what is nobody's goes, at once or when it has lingered.
 cgprune forget "$path" --hierarchy "$hierarchy" >/dev/null
-cgprune retry --now >/dev/null || [ "$?" -eq 3 ] # 3: something is put off still
+cgprune retry --now "$hierarchy" >/dev/null || [ "$?" -eq 3 ] # 3: something is put off still
 exit "$status"

@@ -3,8 +3,8 @@
 # Run one scenario script in a guest, print what it prints as it comes, and exit as it does.
 #   boot.sh 6.1|6.12 v1|hybrid|v2 SCRIPT
 # Exit: the script's; 77 skipped, with the reason; 1 if the guest died or ran out of time.
-# With $CGPRUNE_FULL set scenarios run with their whole counts. $CGPRUNE_GUEST_SECONDS (300) and
-# $CGPRUNE_GUEST_MEMORY (512, in MB) can be set.
+# With $CGPRUNE_FULL set scenarios run with their whole counts. $CGPRUNE_GUEST_SECONDS (300; thrice
+# that for whole counts) and $CGPRUNE_GUEST_MEMORY (512, in MB) can be set.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=common.sh
@@ -18,6 +18,7 @@ case $layout in v1 | hybrid | v2) ;; *) die "no layout $layout; there are: v1 hy
 [ -f "$script" ] || die "no script $script"
 need qemu-system-x86_64 cpio flock timeout
 seconds=${CGPRUNE_GUEST_SECONDS:-300}
+[ -z "${CGPRUNE_FULL:-}" ] || seconds=$((seconds * 3))
 memory=${CGPRUNE_GUEST_MEMORY:-512}
 
 # A scenario of the product without the product would only tell that it is not there.

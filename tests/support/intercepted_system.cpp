@@ -188,6 +188,20 @@ int InterceptedSystem::inotifyAdd(int fd, const char* path, std::uint32_t mask) 
                 [&] { return inner_.inotifyAdd(fd, path, mask); });
 }
 
+int InterceptedSystem::inotifyRemove(int fd, int watch) {
+    return pass({"inotifyRemove", words(decimal(fd), decimal(watch))},
+                [&] { return inner_.inotifyRemove(fd, watch); });
+}
+
+int InterceptedSystem::fanotifyOpen() {
+    return pass({"fanotifyOpen", ""}, [&] { return inner_.fanotifyOpen(); });
+}
+
+int InterceptedSystem::fanotifyMark(int fd, int directory, std::uint64_t mask) {
+    return pass({"fanotifyMark", words(decimal(fd), decimal(directory))},
+                [&] { return inner_.fanotifyMark(fd, directory, mask); });
+}
+
 int InterceptedSystem::datagramSocket() {
     return pass({"datagramSocket", ""}, [&] { return inner_.datagramSocket(); });
 }

@@ -45,6 +45,9 @@ public:
     int waitReadable(int fd, int timeoutMs) override;
     int inotifyOpen() override;
     int inotifyAdd(int fd, const char* path, std::uint32_t mask) override;
+    int inotifyRemove(int fd, int watch) override;
+    int fanotifyOpen() override;
+    int fanotifyMark(int fd, int directory, std::uint64_t mask) override;
     int datagramSocket() override;
     ssize_t sendTo(int socket, const char* path, std::string_view bytes) override;
     int openPidfd(int pid) override;

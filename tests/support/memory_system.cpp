@@ -192,6 +192,25 @@ int MemorySystem::inotifyAdd(int fd, const char* path, std::uint32_t mask) {
     return description->inotify->watch(*found.place.node, mask);
 }
 
+int MemorySystem::inotifyRemove(int fd, int watch) {
+    begin("inotifyRemove");
+    const auto* description = descriptors_.find(fd);
+    if (description == nullptr) return -EBADF;
+    if (!description->inotify || !description->inotify->unwatch(watch)) return -EINVAL;
+    return 0;
+}
+
+/// As for cgroups before Linux 6.6.
+int MemorySystem::fanotifyOpen() {
+    begin("fanotifyOpen");
+    return -ENOSYS;
+}
+
+int MemorySystem::fanotifyMark(int, int, std::uint64_t) {
+    begin("fanotifyMark");
+    return -ENODEV;
+}
+
 // --- Messages ---
 
 int MemorySystem::datagramSocket() {

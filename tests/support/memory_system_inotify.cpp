@@ -20,6 +20,13 @@ int Inotify::watch(const Node& node, std::uint32_t mask) {
     return static_cast<int>(known - watches_.begin()) + 1;
 }
 
+bool Inotify::unwatch(int number) {
+    const auto at = static_cast<std::size_t>(number) - 1;
+    if (number < 1 || at >= watches_.size() || watches_[at].node == nullptr) return false;
+    watches_[at].node = nullptr;
+    return true;
+}
+
 void Inotify::tell(const Node& node, std::uint32_t event, std::string_view name) {
     for (std::size_t i = 0; i < watches_.size(); ++i) {
         if (watches_[i].node != &node || (watches_[i].mask & event) == 0) continue;

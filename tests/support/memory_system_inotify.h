@@ -18,6 +18,8 @@ class Inotify {
 public:
     /// The watch's number; the same one for the same node.
     int watch(const Node& node, std::uint32_t mask);
+    /// False: there is no such watch.
+    bool unwatch(int number);
     void tell(const Node& node, std::uint32_t event, std::string_view name);
     bool readable() const { return !records_.empty(); }
     /// As many whole records as fit: bytes, -EAGAIN without any, -EINVAL where the first does not fit.

@@ -4,14 +4,17 @@
  * libprune(3).
  *
  * Every function that can fail returns 0 or more where it did what it says, and a negative errno where not;
- * prune_error() then tells what was being done, and to what. -EINVAL: an argument makes no sense.
- * -ENOMEM: no memory. Both can come from every function, and are not named again below.
+ * prune_error() then tells what was being done, and to what. Every function can return -EINVAL: an argument
+ * makes no sense (NULL where something is needed, an unknown flag, a path that is "/" or has an empty, "." or
+ * ".." component); -ENOMEM; -EMFILE and -ENFILE: no more descriptors; -EIO: something that should not happen.
+ * They are not named again below.
  *
  * One thread at a time may use a context and all that was opened from it; other threads use contexts of their
  * own. There are no globals. Every descriptor of the library is close-on-exec. Strings that are returned are
  * the library's, and live as long as is said.
  *
- * A cgroup's name is any bytes but '/' and NUL. Every function needs root, where nothing else is said.
+ * A cgroup's name is any bytes but '/' and NUL. What looks at cgroups, or at what is remembered of them,
+ * needs root, where nothing else is said. The conf is read anew in each call that asks for it.
  */
 #ifndef PRUNE_PRUNE_H
 #define PRUNE_PRUNE_H
@@ -32,7 +35,7 @@ extern "C" {
 
 /* ---- The context -------------------------------------------------------------------------------------- */
 
-/** A context: the conf as it was read, the last error, the log's callback. */
+/** A context: the last error, and the log's callback. */
 typedef struct prune_ctx prune_ctx;
 
 /**
@@ -62,8 +65,8 @@ PRUNE_API prune_ctx* prune_ref(prune_ctx* ctx);
 PRUNE_API prune_ctx* prune_unref(prune_ctx* ctx);
 
 /**
- * What the last failed function of this context was doing, to what, and why: one line for people, escaped.
- * "" where none failed. Valid until the next call with this context.
+ * What the last function of this context, or of a cgroup opened with it, failed to do, to what, and why: one
+ * line for people, escaped. "" where it did not fail. Valid until the next call with this context.
  * Since: 0.1.
  */
 PRUNE_API const char* prune_error(const prune_ctx* ctx);
@@ -85,33 +88,38 @@ typedef void prune_log_fn(void* data, int level, const char* line);
 
 /**
  * Has `log` called with `data` for each line of at most `level`, in place of the system log, to which lines
- * go otherwise by the conf's log-level. log NULL: the system log again. Since: 0.1.
+ * go otherwise by the conf's log-level. log NULL: the system log again, whatever `level` says. Since: 0.1.
  */
 PRUNE_API int prune_set_log(prune_ctx* ctx, prune_log_fn* log, void* data, int level);
 
 /* ---- Cgroups ------------------------------------------------------------------------------------------ */
 
-/** A cgroup held open: a rename does not lose it, and its name given to another does not confuse it. */
+/**
+ * A cgroup held open: a rename does not lose it, and its name given to another does not confuse it, where the
+ * kernel gives file handles (all that this library knows do; a filter of system calls can forbid it). While
+ * it is open the hierarchy cannot be unmounted.
+ */
 typedef struct prune_cgroup prune_cgroup;
 
 /**
  * Opens the cgroup `path` ("/lxc/c1") of a mounted hierarchy, whose name is as in /proc/self/cgroup:
  * "freezer", "cpu,cpuacct", "name=openrc", and "unified" for cgroup v2. Makes nothing. The cgroup holds a
- * reference to ctx. Errors: -ENOENT: there is no such cgroup; -ENODEV: that hierarchy is not mounted; others
- * of opening. Since: 0.1.
+ * reference to ctx. Errors, with *out then NULL: -ENOENT: there is no such cgroup; -ENODEV: that hierarchy is
+ * not mounted; others of opening. Since: 0.1.
  */
 PRUNE_API int prune_cgroup_open(prune_ctx* ctx, const char* hierarchy, const char* path, prune_cgroup** out);
 
 /**
  * The same by a descriptor of the cgroup's directory (O_PATH is enough), which stays the caller's.
- * Errors: -ENOTTY: it is no cgroup's directory; -EXDEV: it was reached through a mount that shows only a part
- * of the hierarchy, as in a container; -ENOENT: it was removed.
+ * Errors: -EBADF; -ENOTTY: it is nothing in a hierarchy; -ENOTDIR: it is a cgroup's file; -EXDEV: it was
+ * reached through a mount that shows only a part of the hierarchy, as in a container, or that is mounted no
+ * more; -ENOENT: it was removed.
  * Since: 0.1.
  */
 PRUNE_API int prune_cgroup_open_fd(prune_ctx* ctx, int fd, prune_cgroup** out);
 
 /**
- * Closes it. Always returns NULL. NULL is let pass.
+ * Closes it. Always returns NULL. NULL is let pass, and so is the cgroup that a setup callback is lent.
  * Since: 0.1.
  */
 PRUNE_API prune_cgroup* prune_cgroup_close(prune_cgroup* cgroup);
@@ -123,6 +131,7 @@ enum prune_by {
     /** The process itself; where it is in another pid namespace than the host's, that one's first process. */
     PRUNE_BY_PROCESS = 0,
     PRUNE_BY_SESSION = 1, /**< the leader of its session */
+    /* The namespaces of that type that the process is in: */
     PRUNE_BY_CGROUP_NS = 2,
     PRUNE_BY_IPC_NS = 3,
     PRUNE_BY_MNT_NS = 4,
@@ -137,8 +146,9 @@ enum prune_by {
  * Remembers the process `pid` as the one that asked for the cgroup: an empty cgroup stays for as long as that
  * lives (`by`: one of enum prune_by), and goes when it is gone. A creator known before is replaced. The
  * host's pid and time namespaces only. Errors: -ESRCH: there is no such process, or it ended meanwhile;
- * -ENOENT: the cgroup was removed; -EPERM: not in the host's namespaces, or `by` names a namespace of the
- * host's own, which never ends; -ENOSPC and others of writing below /run/cgprune. Since: 0.1.
+ * -EINVAL: `pid` is only a thread's; -ENOENT: the cgroup was removed; -EPERM: not in the host's namespaces,
+ * or `by` names a namespace of the host's own, which never ends; -EOPNOTSUPP: the kernel has no such
+ * namespaces; -ENOSPC and others of writing below /run/cgprune. Since: 0.1.
  */
 PRUNE_API int prune_register_pid(prune_cgroup* cgroup, pid_t pid, int by);
 
@@ -152,7 +162,8 @@ PRUNE_API int prune_register_pidfd(prune_cgroup* cgroup, int pidfd, int by);
 /**
  * The same for the process at the other end of a connected AF_UNIX socket, which stays the caller's.
  * Before Linux 6.5 by its number only: see libprune(3).
- * Errors: as prune_register_pid(); -ENOTSOCK, -ENOTCONN.
+ * Errors: as prune_register_pid(); -EBADF; -ENOTSOCK; -ENOTCONN: nobody is at its other end, or it is of
+ * another kind.
  * Since: 0.1.
  */
 PRUNE_API int prune_register_socket(prune_cgroup* cgroup, int socket, int by);
@@ -170,7 +181,7 @@ PRUNE_API int prune_forget(prune_cgroup* cgroup);
 /**
  * Remembers that the cgroup was handed to uid and gid, and sets its notify_on_release on v1: it goes when it
  * has become empty. flags: 0 or PRUNE_CHOWN. Errors: -ENOENT: the cgroup was removed; those of chown and of
- * writing below /run/cgprune. Since: 0.1.
+ * writing below /run/cgprune. -1 for either of the two is -EINVAL. Since: 0.1.
  */
 PRUNE_API int prune_delegate(prune_cgroup* cgroup, uid_t uid, gid_t gid, unsigned flags);
 
@@ -187,7 +198,8 @@ PRUNE_API int prune_undelegate(prune_cgroup* cgroup);
 /**
  * Marks the cgroup: it stays when it is empty, whatever the policy says. flags: 0 or PRUNE_AS_OWNER, which
  * counts where the conf says owner-keep = yes. Returns 1 where it is new, 0 where it was marked already.
- * Errors: -ENOENT: the cgroup was removed; -EOPNOTSUPP: no such attributes here; -EPERM.
+ * Errors: -ENOENT: the cgroup was removed; -EOPNOTSUPP: no such attributes here; -EPERM and -EACCES: the
+ * caller is not root, or with PRUNE_AS_OWNER not the owner either.
  * Since: 0.1.
  */
 PRUNE_API int prune_keep(prune_cgroup* cgroup, unsigned flags);
@@ -201,14 +213,24 @@ PRUNE_API int prune_unkeep(prune_cgroup* cgroup, unsigned flags);
 /* ---- What would become of it -------------------------------------------------------------------------- */
 
 /** Whether a creator lives. */
-enum prune_life { PRUNE_LIFE_NONE = 0, PRUNE_LIFE_ALIVE = 1, PRUNE_LIFE_GONE = 2, PRUNE_LIFE_UNKNOWN = 3 };
+enum prune_life {
+    PRUNE_LIFE_NONE = 0, /**< none is known */
+    PRUNE_LIFE_ALIVE = 1,
+    PRUNE_LIFE_GONE = 2,
+    PRUNE_LIFE_UNKNOWN = 3 /**< there is one, and it cannot be told */
+};
 
 /** What a verdict says is to be done. */
-enum prune_action { PRUNE_KEEP = 0, PRUNE_DEFER = 1, PRUNE_REMOVE = 2 };
+enum prune_action {
+    PRUNE_KEEP = 0,
+    PRUNE_DEFER = 1, /**< looked at again later */
+    PRUNE_REMOVE = 2
+};
 
 /**
  * Facts about a cgroup, and the verdict over them. The caller sets `size` to sizeof(struct
- * prune_explanation); later versions add members at the end, and fill in as many as there is room for.
+ * prune_explanation); later versions add members at the end, and fill in as many as there is room for. What a
+ * version does not know is 0.
  * Strings live until the next call with the same cgroup.
  */
 struct prune_explanation {
@@ -230,7 +252,8 @@ struct prune_explanation {
     const char* rung;         /**< how it was told that the creator lives: "pidfd-handle"; "" for none */
     const char* rule;         /**< name of the rule that decides; "" for none */
     const char* rule_file;    /**< and where it stands; "" for the built-in one */
-    unsigned rule_line;
+    unsigned rule_line;       /**< counted from 1; 0: the built-in one */
+    unsigned reserved;        /**< 0 */
 };
 
 /**
@@ -256,7 +279,7 @@ enum prune_done {
 /**
  * Hears of each cgroup that was looked at: `done` is of enum prune_done, `reason` a stable word or "", and
  * `path` that in the hierarchy; they live for the call. Returns 0 to go on; another value ends the pass,
- * which returns -ECANCELED. It must not use the context.
+ * which returns -ECANCELED. It must not use the context. It may be NULL wherever it is taken.
  */
 typedef int prune_result_fn(void* data, const char* hierarchy, const char* path, int done,
                             const char* reason);
@@ -272,15 +295,18 @@ typedef int prune_result_fn(void* data, const char* hierarchy, const char* path,
  * Handles the cgroup as if it had become empty just now and the kernel had called release-agent for it:
  * removes it, puts that off to the journal, or keeps it, as the policy says. flags: 0 or PRUNE_DRY_RUN.
  * Returns a value of enum prune_done. Without a drainer at work call prune_retry() later for what was put
- * off. Errors: none; PRUNE_FAILED is one of the answers, and prune_error() then says why. Since: 0.1.
+ * off. Errors: none of its own; that it was removed is PRUNE_GONE, and of PRUNE_FAILED prune_error() tells
+ * too. Since: 0.1.
  */
 PRUNE_API int prune_release(prune_cgroup* cgroup, unsigned flags);
 
 /**
  * One pass over the journal: what is due is removed, put off again or dropped. hierarchy NULL: all. flags: 0
- * or any of PRUNE_DRY_RUN, PRUNE_NOW, PRUNE_STUCK. It ends after budget_ms milliseconds, 0: when all was
- * looked at. `result` may be NULL. Returns how many entries are still in the journal, given-up ones aside.
- * Errors: -ECANCELED: `result` ended it.
+ * or any of PRUNE_DRY_RUN, PRUNE_NOW, PRUNE_STUCK. It ends after budget_ms milliseconds (0: when all was
+ * looked at) and, where something is to be removed, 100 more, which it gives to releases on their way; one
+ * entry is looked at however short that is. Returns how many entries are still in the
+ * journal, given-up ones aside; a hierarchy without entries has 0, and so has one that does not exist.
+ * Errors: -ECANCELED: `result` ended it; -EIO: the journal cannot be listed.
  * Since: 0.1.
  */
 PRUNE_API int prune_retry(prune_ctx* ctx, const char* hierarchy, unsigned flags, int budget_ms,
@@ -298,9 +324,10 @@ PRUNE_API int prune_sweep(prune_ctx* ctx, const char* hierarchy, unsigned flags,
 
 /**
  * Removes the cgroup and all below it that is empty, children first, as by policy = always and without
- * linger. What is populated, marked to be kept, or has a living registered creator stays, and so does what is
- * above that. flags: 0 or PRUNE_DRY_RUN. Returns how many were removed, or would be. Errors: -ECANCELED:
- * `result` ended it; those of listing. Since: 0.1.
+ * linger. What is populated, marked to be kept (by its owner: where its rule says owner-keep = yes), locked,
+ * or has a living registered creator stays, and so does what was handed to somebody else, with all below it,
+ * and what is above one that stays. flags: 0 or PRUNE_DRY_RUN. Returns how many were removed, or would be.
+ * Errors: -ENOENT: it was removed; -ECANCELED: `result` ended it; those of listing. Since: 0.1.
  */
 PRUNE_API int prune_subtree(prune_cgroup* cgroup, unsigned flags, prune_result_fn* result, void* data);
 
@@ -308,8 +335,10 @@ PRUNE_API int prune_subtree(prune_cgroup* cgroup, unsigned flags, prune_result_f
 
 /**
  * Sets up a cgroup that prune_enter() has just made: limits, owner, marks, a creator. `fd` is its directory,
- * and is the library's; so is `cgroup`, which the functions above take. Returns 0, or a negative errno that
- * prune_enter() then returns; nothing is attached, and the cgroup is left to the agent.
+ * and is the library's; so is `cgroup`, which the functions above take. Both are lent for the call. Returns 0
+ * or more, or a negative errno that prune_enter() then returns; nothing is attached, and the cgroup is
+ * removed again. Other calls of prune_enter() with a setup, for cgroups of the same parent, wait meanwhile, a
+ * second at most.
  */
 typedef int prune_setup_fn(void* data, prune_cgroup* cgroup, int fd);
 
@@ -320,7 +349,10 @@ typedef int prune_setup_fn(void* data, prune_cgroup* cgroup, int fd);
 /** Makes nothing: a cgroup that is not there is -ENOENT. */
 #define PRUNE_EXISTING 4u
 
-/** What prune_enter() is asked for. The caller sets `size` to sizeof(struct prune_enter_options). */
+/**
+ * What prune_enter() is asked for. The caller sets `size` to sizeof(struct prune_enter_options), and what it
+ * does not use to 0.
+ */
 struct prune_enter_options {
     size_t size;
     pid_t pid;             /**< the process to move; 0: the caller */
@@ -337,8 +369,9 @@ struct prune_enter_options {
  * without, and logged: anyone who can read the directory can hold it. options NULL: the caller, and no flags.
  * Returns 1 where the cgroup was made by this call, 0 where it was there.
  * Errors: -ENODEV: that hierarchy is not mounted; -ENOENT; -ESRCH: there is no such process; -ESTALE; -EBUSY
- * (v2): the cgroup cannot hold processes; -EAGAIN: it vanished a hundred times; what `setup` returned; those
- * of mkdir and of writing cgroup.procs. Since: 0.1.
+ * (v2): the cgroup cannot hold processes; -EAGAIN: it vanished a hundred times; -E2BIG: the options say
+ * something that this version does not know; what `setup` returned; those of mkdir and of writing
+ * cgroup.procs. Since: 0.1.
  */
 PRUNE_API int prune_enter(prune_ctx* ctx, const char* hierarchy, const char* path,
                           const struct prune_enter_options* options);

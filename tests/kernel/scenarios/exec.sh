@@ -50,6 +50,22 @@ makes_what_is_missing() {
     expect grep -qF "made /new/x of $hierarchy" /tmp/err
 }
 
+makes_what_is_missing_by_directory() {
+    exits 1 cgprune exec "$top/other/y" -- true
+    # shellcheck disable=SC2046
+    equal "$(cgprune exec --create "$top/other/y" -- $(own_path) 2>/tmp/err)" /other/y "where"
+    expect grep -qF "made /other/y of $hierarchy" /tmp/err
+}
+
+runs_scripts_without_a_first_line() {
+    mkcg "$top/a"
+    # shellcheck disable=SC2016 # of the script
+    echo 'echo ran with "$@"' >/tmp/script
+    chmod 755 /tmp/script
+    equal "$(cgprune exec "$hierarchy:/a" -- /tmp/script well)" "ran with well"
+    equal "$(cd /tmp && PATH=/sbin:/bin: cgprune exec "$hierarchy:/a" -- script well)" "ran with well" "by PATH"
+}
+
 one_command_in_two_hierarchies() {
     cgprune exec --create freezer:/both name=openrc:/both -- cat /proc/self/cgroup >/tmp/cgroup 2>/dev/null
     expect grep -q ":freezer:/both\$" /tmp/cgroup
@@ -75,6 +91,8 @@ scenario "a command runs inside the cgroup" runs_inside
 scenario "exec exits as its command does" exits_as_its_command
 scenario "without --create nothing is made" makes_nothing_unasked
 scenario "with --create the cgroup and its parents are made, and that is said" makes_what_is_missing
+scenario "so they are where a directory is named" makes_what_is_missing_by_directory
+scenario "a script without #! is run by sh, as execvp does" runs_scripts_without_a_first_line
 [ "$layout" = v1 ] || exit 0 # cgroup v2 has one hierarchy, and no agent
 scenario "a command runs in cgroups of two hierarchies" one_command_in_two_hierarchies
 scenario "beside an agent that removes at once no round of $rounds fails" no_round_fails

@@ -5,56 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "api/handles.h"
-#include "unit/prune/world.h"
+#include "unit/api/api.h"
 
 namespace prune::test {
 
 namespace {
-
-/// A host, and a context as prune_open() makes it, but of that host.
-struct Api : World {
-    Api() {
-        conf(kNoLinger);
-        kernel.writeFile("/proc/777/stat", "777 (sh) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0 0\n");
-        kernel.writeFile("/proc/777/status", "Tgid:\t777\nUid:\t0\t0\t0\t0\n");
-        kernel.makeFolder("/proc/777/ns");
-        kernel.makeSymlink("/proc/self/ns/pid", "/proc/777/ns/pid");
-        ctx = new prune_ctx(system);
-    }
-    Api(const Api&) = delete;
-    Api& operator=(const Api&) = delete;
-    ~Api() {
-        prune_unref(ctx);
-        CHECK(kernel.openFds().empty());
-    }
-
-    std::string error() const { return prune_error(ctx); }
-
-    prune_ctx* ctx = nullptr;
-};
-
-/// A cgroup of freezer, closed at the end.
-struct Handle {
-    Handle(Api& api, const char* path) { REQUIRE(prune_cgroup_open(api.ctx, "freezer", path, &cgroup) == 0); }
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-    ~Handle() { prune_cgroup_close(cgroup); }
-
-    prune_explanation explained() const {
-        prune_explanation out{};
-        out.size = sizeof out;
-        REQUIRE(prune_explain(cgroup, &out) == 0);
-        return out;
-    }
-
-    prune_cgroup* cgroup = nullptr;
-};
-
-int enter(Api& api, const char* path, pid_t pid, unsigned flags, prune_setup_fn* setup, void* data) {
-    const prune_enter_options options{sizeof options, pid, flags, setup, data};
-    return prune_enter(api.ctx, "freezer", path, &options);
-}
 
 std::vector<std::string> seen;
 
@@ -151,7 +106,7 @@ TEST_CASE("a creator that is not there, or decided on by nonsense, is not regist
     CHECK(prune_register_pid(handle.cgroup, 778, PRUNE_BY_PROCESS) == -ESRCH);
     CHECK(prune_register_pid(handle.cgroup, 777, 99) == -EINVAL);
     CHECK(prune_register_pid(handle.cgroup, 777, -1) == -EINVAL);
-    CHECK(prune_register_pidfd(handle.cgroup, 99, PRUNE_BY_PROCESS) < 0);
+    CHECK(prune_register_pidfd(handle.cgroup, 99, PRUNE_BY_PROCESS) == -EBADF);
     CHECK(prune_register_socket(handle.cgroup, 99, PRUNE_BY_PROCESS) < 0);
     CHECK(handle.explained().creator == PRUNE_LIFE_NONE);
 }
@@ -198,21 +153,21 @@ TEST_CASE("keep marks a cgroup and unkeep takes the mark away") {
     CHECK(prune_keep(handle.cgroup, flags) == -ENOENT);
 }
 
-TEST_CASE("an explanation fills in no more than there is room for") {
+TEST_CASE("an explanation fills in what it knows, clears the rest, and needs the whole struct") {
     Api api;
     api.make("/a");
     const Handle handle(api, "/a");
-    union {
-        prune_explanation out;
-        unsigned char bytes[sizeof(prune_explanation)];
-    } small;
-    std::memset(small.bytes, 0xee, sizeof small.bytes);
-    small.out.size = offsetof(prune_explanation, populated);
-    REQUIRE(prune_explain(handle.cgroup, &small.out) == 0);
-    CHECK(small.out.id == api.kernel.cgroupId("freezer", "/a"));
-    CHECK(small.bytes[offsetof(prune_explanation, populated)] == 0xee);
-    small.out.size = 0;
-    CHECK(prune_explain(handle.cgroup, &small.out) == -EINVAL);
+    struct {
+        prune_explanation known;
+        unsigned later = 0xeeeeeeee;
+    } big{};
+    big.known.size = sizeof big;
+    REQUIRE(prune_explain(handle.cgroup, &big.known) == 0);
+    CHECK(big.known.size == sizeof big);
+    CHECK(big.known.id == api.kernel.cgroupId("freezer", "/a"));
+    CHECK(big.later == 0);
+    big.known.size = sizeof(prune_explanation) - 1;
+    CHECK(prune_explain(handle.cgroup, &big.known) == -EINVAL);
 }
 
 TEST_CASE("a broken conf is told by explain and by sweep") {

@@ -251,7 +251,7 @@ TEST_CASE("the host's own namespace is refused", "[creator]") {
 TEST_CASE("a namespace that the kernel has not is refused", "[creator]") {
     TaskKernel kernel(KernelAge::v5_2);
     kernel.start(kPid, 100);
-    CHECK(codeOf(captureByPid(kernel, kPid, by(NamespaceType::time))) == ENOENT);
+    CHECK(codeOf(captureByPid(kernel, kPid, by(NamespaceType::time))) == EOPNOTSUPP);
 }
 
 TEST_CASE("a namespace wins over the session, and the first process is recorded beside it", "[creator]") {

@@ -27,7 +27,12 @@ struct Orchard : World {
         const auto open = openHierarchyByName(system, "freezer");
         REQUIRE(open.ok());
         REQUIRE(open.value());
-        return removeSubtree(context, *open.value(), path, &heard);
+        const auto parsed = CgroupPath::parse(path);
+        REQUIRE(parsed.ok());
+        const auto cgroup = openCgroup(system, open.value()->root.get(), parsed.value());
+        REQUIRE(cgroup.ok());
+        REQUIRE(cgroup.value());
+        return removeSubtree(context, {*open.value(), *cgroup.value(), path}, &heard);
     }
     Heard heard;
 };
