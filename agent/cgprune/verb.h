@@ -82,5 +82,6 @@ Verb retryVerb();
 Verb sweepVerb();
 Verb checkVerb();
 Verb execVerb();
+Verb watchVerb();
 
 }  // namespace prune

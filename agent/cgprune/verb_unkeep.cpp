@@ -16,8 +16,17 @@ namespace prune {
 
 namespace {
 
-bool isFinished(const CgroupState& state) {
-    return !state.populated && !state.hasChildren && state.notifyOnRelease && !state.keptByRoot;
+bool isFinished(const CgroupState& state, bool unified) {
+    return !state.populated && !state.hasChildren && (unified || state.notifyOnRelease) && !state.keptByRoot;
+}
+
+/// Who would be called for it: v2 has no agent, and needs none. Nothing: somebody else's.
+Result<std::optional<std::string>> agentFor(Session& session, const Target& target) {
+    if (target.hierarchy.about.unified) return std::optional<std::string>("");
+    auto agent = agentOf(session.system, target.hierarchy);
+    if (!agent.ok()) return agent.takeError();
+    if (agent.value().kind != AgentKind::ours) return std::optional<std::string>();
+    return std::optional<std::string>(std::move(agent.value().text));
 }
 
 void sayOutcome(Session& session, const Target& target, const Outcome& outcome) {
@@ -37,10 +46,10 @@ int handOver(Session& session, const Target& target) {
     const auto state =
         readState(session.system, target.cgroup.directory.get(), target.hierarchy.about.unified);
     if (!state.ok()) return session.out.problem(state.error().text()), kFailed;
-    if (!state.value() || !isFinished(*state.value())) return kDone;
-    const auto agent = agentOf(session.system, target.hierarchy);
+    if (!state.value() || !isFinished(*state.value(), target.hierarchy.about.unified)) return kDone;
+    const auto agent = agentFor(session, target);
     if (!agent.ok()) return session.out.problem(agent.error().text()), kFailed;
-    if (agent.value().kind != AgentKind::ours) return kDone;
+    if (!agent.value()) return kDone;
     if (session.system.effectiveUser() != 0) {
         session.out.problem("note: " + target.name() +
                             " is empty already, so the kernel will not report it; a sweep "
@@ -50,7 +59,7 @@ int handOver(Session& session, const Target& target) {
     const auto path = CgroupPath::parse(target.path);
     if (!path.ok()) return session.out.problem(path.error().text()), kFailed;
     auto context = contextOf(session);
-    const auto outcome = releaseIn(context, target.hierarchy, agent.value().text, path.value(), false);
+    const auto outcome = releaseIn(context, target.hierarchy, *agent.value(), path.value(), false);
     sayOutcome(session, target, outcome);
     if (outcome.done == Done::deferred) startDrainerFor(session, context, target.hierarchy.about.name);
     return outcome.done == Done::failed ? kFailed : kDone;

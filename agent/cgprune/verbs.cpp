@@ -7,7 +7,7 @@ const std::vector<Verb>& allVerbs() {
     static const std::vector<Verb> kVerbs = {enableVerb(),  disableVerb(),  statusVerb(),     listVerb(),
                                              explainVerb(), keepVerb(),     unkeepVerb(),     registerVerb(),
                                              forgetVerb(),  delegateVerb(), undelegateVerb(), retryVerb(),
-                                             sweepVerb(),   checkVerb(),    execVerb()};
+                                             sweepVerb(),   checkVerb(),    execVerb(), watchVerb()};
     return kVerbs;
 }
 

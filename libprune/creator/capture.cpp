@@ -130,7 +130,8 @@ Result<Creator> capture(System& system, const Process& process, const CaptureOpt
     addNamespaces(process, creator);
     if (auto status = addWhatDecides(system, process, options, creator); !status.ok())
         return status.takeError();
-    if (!process.lives()) return endedMeanwhile(process.pid());
+    const bool isEnough = options.mayHaveEnded && creator.decides == Decides::init;
+    if (!isEnough && !process.lives()) return endedMeanwhile(process.pid());
     return creator;
 }
 
@@ -154,11 +155,13 @@ Result<Creator> captureByPidfd(System& system, int pidfd, const CaptureOptions& 
     if (auto status = mayCapture(system); !status.ok()) return status.takeError();
     const int pid = pidOf(system, pidfd);
     if (pid < 0) return Error{"find the process of a pidfd", -pid};
-    auto process = Process::open(system, pid);
+    const auto zombie = options.mayHaveEnded ? Process::Zombie::isTaken : Process::Zombie::isGone;
+    auto process = Process::open(system, pid, zombie);
     if (!process.ok()) return process.takeError();
-    // It has the number still, so no other had it when it was opened by it.
+    auto creator = capture(system, process.value(), options);
+    // It has the number still, so no other had it meanwhile.
     if (pidOf(system, pidfd) != pid) return endedMeanwhile(pid);
-    return capture(system, process.value(), options);
+    return creator;
 }
 
 Result<Creator> captureBySocket(System& system, int socket, const CaptureOptions& options) {

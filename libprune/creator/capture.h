@@ -20,6 +20,8 @@ struct CaptureOptions {
     bool bySession = false;  ///< its session leader decides
     /// This namespace of it decides; wins over bySession. Error of code 0 where it is the host's own.
     std::optional<NamespaceType> byNamespace;
+    /// Takes a process that has ended and was not reaped yet, where its pid namespace lives on and decides.
+    bool mayHaveEnded = false;
 };
 
 Result<Creator> captureByPid(System& system, int pid, const CaptureOptions& options);

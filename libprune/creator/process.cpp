@@ -38,7 +38,7 @@ std::string namespaceLink(NamespaceType type) { return std::string("ns/") + word
 
 }  // namespace
 
-Result<Process> Process::open(System& system, int pid) {
+Result<Process> Process::open(System& system, int pid, Zombie zombie) {
     Process process(system, pid);
     const auto path = "/proc/" + decimal(pid);
     process.folder_ = Fd(system, system.openAt(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY));
@@ -57,7 +57,7 @@ Result<Process> Process::open(System& system, int pid) {
     auto stat = readStat(system, process.folder_.get(), pid);
     if (!stat.ok()) return stat.takeError();
     process.stat_ = std::move(stat.value());
-    if (process.stat_.hasEnded()) return processError(pid, "find living", ESRCH);
+    if (process.stat_.hasEnded() && zombie == Zombie::isGone) return processError(pid, "find living", ESRCH);
     return process;
 }
 

@@ -12,8 +12,9 @@ namespace prune {
 
 class Process {
 public:
+    enum class Zombie { isGone, isTaken };
     /// Errors: ESRCH: none has the number, EINVAL: it is only a thread's; others of opening.
-    static Result<Process> open(System& system, int pid);
+    static Result<Process> open(System& system, int pid, Zombie zombie = Zombie::isGone);
 
     int pid() const { return pid_; }
     /// As it was when it was opened.

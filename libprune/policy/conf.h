@@ -37,6 +37,7 @@ struct AgentConf {
     bool drainer = true;
     std::int64_t lockPatienceMs = 5'000;
     std::int64_t ambiguousLingerMs = 10'000;
+    std::int64_t watchCreators = 512;
 };
 
 /// `policy = ...`: any of them is enough; never stands alone.
@@ -60,6 +61,7 @@ struct Rule {
     std::int64_t lingerMs = 2'000;
     bool delegatedByOwner = false;
     bool userDelegate = false;
+    bool setFlag = true;
     bool ownerKeep = true;
     bool sweep = false;
     std::int64_t sweepLingerMs = 600'000;

@@ -51,6 +51,7 @@ constexpr ConfKey<AgentConf> kAgentKeys[] = {
     key<&AgentConf::drainer, readBool>("drainer", false),
     key<&AgentConf::lockPatienceMs, readDuration>("lock-patience", false),
     key<&AgentConf::ambiguousLingerMs, readDuration>("ambiguous-linger", false),
+    key<&AgentConf::watchCreators, readCount>("watch-creators", false),
 };
 
 // inside-delegation is not inherited: whoever lets v2's boundaries be crossed says so in each rule.
@@ -62,6 +63,7 @@ constexpr ConfKey<Rule> kRuleKeys[] = {
     key<&Rule::lingerMs, readDuration>("linger", true),
     key<&Rule::delegatedByOwner, readBool>("delegated-by-owner", true),
     key<&Rule::userDelegate, readBool>("user-delegate", true),
+    key<&Rule::setFlag, readBool>("set-flag", true),
     key<&Rule::ownerKeep, readBool>("owner-keep", true),
     key<&Rule::sweep, readBool>("sweep", true),
     key<&Rule::sweepLingerMs, readDuration>("sweep-linger", true),

@@ -95,6 +95,14 @@ std::optional<bool> readRemoveOrKeep(const Value& value) { return readEither(val
 
 std::optional<std::int64_t> readDuration(const Value& value) { return durationAt(value, 0, value.text()); }
 
+std::optional<std::int64_t> readCount(const Value& value) {
+    constexpr std::uint64_t kMost = 100'000;
+    const auto number = parseUnsigned(value.text());
+    if (number && *number <= kMost) return static_cast<std::int64_t>(*number);
+    value.wrong(0, "bad number " + quoted(value.text()) + "; expected a whole number up to 100000");
+    return std::nullopt;
+}
+
 std::optional<DurationRange> readRange(const Value& value) {
     constexpr std::string_view kDots = "..";
     const auto dots = value.text().find(kDots);

@@ -43,6 +43,8 @@ std::optional<bool> readBool(const Value& value);
 std::optional<bool> readRemoveOrKeep(const Value& value);
 /// A whole number and ms, s, min, h or d, or a bare 0: milliseconds.
 std::optional<std::int64_t> readDuration(const Value& value);
+/// A whole number up to 100,000.
+std::optional<std::int64_t> readCount(const Value& value);
 /// Two durations, `1s..60s`, the first above 0 and not above the second.
 std::optional<DurationRange> readRange(const Value& value);
 /// error | warning | notice | info | debug

@@ -197,9 +197,8 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
     for (const auto& one : going) retryOne(context, hierarchy, one, afterwards, result);
 }
 
-void retryHierarchy(Context& context, const std::string& name, const RetryOptions& options,
-                    RetryResult& result) {
-    const auto due = dueEntries(context, name, options, result);
+void retryThese(Context& context, const std::string& name, const std::vector<DueEntry>& due,
+                const RetryOptions& options, RetryResult& result) {
     if (due.empty()) return;
     const auto open = openHierarchyByName(context.system, name);
     if (open.ok() && open.value()) return retryMounted(context, *open.value(), due, options, result);
@@ -211,7 +210,29 @@ void retryHierarchy(Context& context, const std::string& name, const RetryOption
             note(context, result, options, one, retryUnmounted(context, one));
 }
 
+void retryHierarchy(Context& context, const std::string& name, const RetryOptions& options,
+                    RetryResult& result) {
+    retryThese(context, name, dueEntries(context, name, options, result), options, result);
+}
+
 }  // namespace
+
+RetryResult retryEntries(Context& context, const std::string& hierarchy,
+                         const std::vector<JournalKey>& keys) {
+    RetryResult result;
+    result.nextDueMs = kNever;
+    Journal journal(context.system, !context.dryRun);
+    std::vector<DueEntry> due;
+    for (const auto& key : keys) {
+        auto entry = journal.find(key);
+        if (!entry.ok()) logStateFault(context, entry.error());
+        if (entry.ok() && entry.value()) due.push_back({key, std::move(*entry.value())});
+    }
+    RetryOptions options;
+    options.mayWait = false;
+    retryThese(context, hierarchy, due, options, result);
+    return result;
+}
 
 RetryResult retryDue(Context& context, const RetryOptions& options) {
     RetryResult result;

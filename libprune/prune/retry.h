@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "prune/context.h"
 #include "store/journal.h"
@@ -48,5 +49,9 @@ struct RetryResult {
 /// Looks at all entries that are due, and announces when the next is (unless onlyHierarchy is set). Holds a
 /// hierarchy's root open only while it works on that hierarchy.
 RetryResult retryDue(Context& context, const RetryOptions& options);
+
+/// Looks at these entries of a hierarchy now, whether they are due or not, and removes without a wait: for
+/// whoever knows that nobody else hears of its releases. Keys without an entry are let pass.
+RetryResult retryEntries(Context& context, const std::string& hierarchy, const std::vector<JournalKey>& keys);
 
 }  // namespace prune

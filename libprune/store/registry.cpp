@@ -119,6 +119,21 @@ Result<bool> Registry::dropIfStill(const FactKey& key, const std::optional<Fact>
     return isSame ? drop(key) : Result<bool>(false);
 }
 
+Result<bool> Registry::move(const FactKey& key, std::string_view path) {
+    const auto folder = openStateSubfolder(system_, folderOf(key.hierarchy));
+    if (!folder.ok()) return folder.error();
+    const ExclusiveLock lock(system_, folder.value().get());
+    if (!lock.held()) return false;
+    auto known = read(key);
+    if (!known.ok() && known.error().code != EBADMSG) return known.takeError();
+    if (!known.ok() || !known.value()) return false;
+    known.value()->path = path;
+    auto written = writeWhole(system_, folder.value().get(), nameOf(key).c_str(),
+                              formatFact(key, *known.value()), kFactMode);
+    if (!written.ok()) return written.takeError();
+    return true;
+}
+
 Result<bool> Registry::drop(const FactKey& key) {
     auto fact = removeFile(system_, fileOf(key));
     if (!fact.ok()) return fact;

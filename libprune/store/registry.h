@@ -67,6 +67,8 @@ public:
     /// Removes what find() gave, nothing standing for a broken one: but not what was put since. False: that
     /// is no longer there.
     Result<bool> dropIfStill(const FactKey& key, const std::optional<Fact>& seen);
+    /// Sets the path of a fact that is there. False: there is none, or a broken one.
+    Result<bool> move(const FactKey& key, std::string_view path);
     /// Removes the fact, and a broken one that was set aside. False: there was none.
     Result<bool> drop(const FactKey& key);
     /// All keys of a hierarchy, in no order; those of broken facts too.

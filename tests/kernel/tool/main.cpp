@@ -42,6 +42,7 @@ constexpr Command kCommands[] = {
      "prints both pids",
      tool::runContainer},
     {"inside", 2, kAny, "PID COMMAND...: run in the namespaces of PID, as their root", tool::runInside},
+    {"make", 1, 1, "CGROUP: make it, and live on; prints its pid", tool::runMake},
     {"holdns", 2, 2, "PID TYPE: hold that namespace of PID by a descriptor alone; prints the holder's pid",
      tool::runHoldNamespace},
     {"with-pid", 1, 1, "PID: start a sleeping task that has this pid; prints it", tool::runWithPid},

@@ -27,6 +27,7 @@ int runTscKhz(const Arguments& arguments);
 int runXattr(const Arguments& arguments);
 int runContainer(const Arguments& arguments);
 int runInside(const Arguments& arguments);
+int runMake(const Arguments& arguments);
 int runHoldNamespace(const Arguments& arguments);
 int runWithPid(const Arguments& arguments);
 int runLeaderless(const Arguments& arguments);

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+/// Creators whose end is waited for, so that what they left is looked at at once. Since 0.1. One thread per
+/// System.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <vector>
+
+#include "base/fd.h"
+#include "creator/creator.h"
+#include "store/journal.h"
+#include "sys/system.h"
+
+namespace prune {
+
+class CreatorWatch {
+public:
+    /// `most`: descriptors that may be held.
+    CreatorWatch(System& system, std::size_t most) : system_(system), most_(most) {}
+
+    enum class Waits {
+        yes,     ///< for the descriptor that `fd` was set to; the same one for the same process
+        ended,   ///< it is gone already
+        cannot,  ///< no pidfds here, or no process decides: timers have to do
+        noRoom,  ///< `most` are held already
+    };
+
+    /// Waits for the end of the process whose end is the creator's, for the sake of `key`.
+    Waits add(const JournalKey& key, const Creator& creator, int& fd);
+    /// The process behind `fd` has ended: closes it, and returns for whose sake it was held.
+    std::vector<JournalKey> takeEnded(int fd);
+    bool has(int fd) const { return held_.find(fd) != held_.end(); }
+    std::size_t size() const { return held_.size(); }
+
+private:
+    struct Held {
+        Fd pidfd;
+        Task task;
+        std::vector<JournalKey> waiting;
+    };
+
+    System& system_;
+    std::size_t most_;
+    std::map<int, Held> held_;
+    std::map<std::pair<int, std::uint64_t>, int> byTask_;  ///< pid and start time
+};
+
+}  // namespace prune

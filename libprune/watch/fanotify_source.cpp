@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include <sys/fanotify.h>
+
+#include <optional>
+#include <utility>
+
+#include "cgroup/locate.h"
+#include "sys/constants.h"
+#include "sys/fanotify_reader.h"
+#include "watch/tree_source.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::uint64_t kMask = FAN_CREATE | FAN_DELETE | FAN_ATTRIB | FAN_RENAME | FAN_ONDIR;
+
+class FanotifySource final : public TreeSource {
+public:
+    FanotifySource(System& system, Fd fanotify)
+        : system_(system), fanotify_(std::move(fanotify)), reader_(system, fanotify_.get()) {}
+
+    int fd() const override { return fanotify_.get(); }
+    Status cover(int, std::string_view) override { return {}; }
+    void uncover(std::string_view) override {}
+    void renamed(std::string_view, std::string_view) override {}
+    bool coversAll() const override { return true; }
+    bool hasMore() const override { return reader_.hasMore(); }
+
+    Result<bool> next(const OpenHierarchy& open, TreeChange& out) override {
+        FanotifyEvent event;
+        while (true) {
+            auto more = reader_.next(event);
+            if (!more.ok() || !more.value()) return more;
+            if (!isOfInterest(event)) continue;
+            out = changeOf(open, event);
+            return true;
+        }
+    }
+
+private:
+    static bool isOfInterest(const FanotifyEvent& event) {
+        if ((event.mask & (FAN_ONDIR | FAN_Q_OVERFLOW)) != 0) return true;
+        return (event.mask & FAN_ATTRIB) != 0 && event.name == "cgroup.procs";
+    }
+
+    TreeChange changeOf(const OpenHierarchy& open, FanotifyEvent& event) const {
+        TreeChange change;
+        if ((event.mask & FAN_Q_OVERFLOW) != 0) return change;
+        change.id = event.id;
+        if ((event.mask & FAN_ATTRIB) != 0) {
+            change.what = TreeChange::What::ownerOrMode;
+            change.path = pathOf(open, event.directory, event.name == "cgroup.procs" ? "." : event.name);
+        } else if ((event.mask & FAN_RENAME) != 0) {
+            change.what = TreeChange::What::renamed;
+            change.path = pathOf(open, event.directory, event.name);
+            change.newPath = pathOf(open, event.newDirectory, event.newName);
+        } else if ((event.mask & FAN_DELETE) != 0) {
+            change.what = TreeChange::What::removed;
+            change.path = pathOf(open, event.directory, event.name);
+        } else {
+            change.what = TreeChange::What::made;
+            change.path = pathOf(open, event.directory, event.name);
+            change.maker = std::move(event.maker);
+        }
+        return change;
+    }
+
+    /// "" where the directory is gone, or cannot be reached.
+    std::string pathOf(const OpenHierarchy& open, std::uint64_t directory, const std::string& name) const {
+        std::string path = "/";
+        if (directory != kCgroupRootId) {
+            auto found = locateCgroup(system_, open, directory, "");
+            if (!found.ok() || !found.value()) return "";
+            path = std::move(found.value()->path);
+        }
+        return name == "." ? path : childPath(path, name);
+    }
+
+    System& system_;
+    Fd fanotify_;
+    FanotifyReader reader_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TreeSource>> openFanotifySource(System& system, const OpenHierarchy& open) {
+    Fd fanotify(system, system.fanotifyOpen());
+    if (!fanotify.valid()) return Error{"open fanotify", -fanotify.get()};
+    if (const int failed = system.fanotifyMark(fanotify.get(), open.root.get(), kMask); failed < 0)
+        return Error{"mark a hierarchy for fanotify", -failed};
+    return std::unique_ptr<TreeSource>(std::make_unique<FanotifySource>(system, std::move(fanotify)));
+}
+
+}  // namespace prune

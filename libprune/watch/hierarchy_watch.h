@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/// One hierarchy that is watched: on v2 its cgroups are released when they have become empty, as the kernel
+/// calls an agent on v1; everywhere makers and owners are observed. Since 0.1. One thread per context.
+///
+/// Nothing below the mount is open between two calls, so the hierarchy can be unmounted.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/result.h"
+#include "prune/context.h"
+#include "watch/population.h"
+#include "watch/tree_source.h"
+
+namespace prune {
+
+class HierarchyWatch {
+public:
+    HierarchyWatch(Context& context, std::string name)
+        : context_(context), name_(std::move(name)), population_(context) {}
+
+    /// Begins to watch, and plans a look at all that is there. Errors: it is not mounted, or another process
+    /// watches it (code 0, which says so); those of the kernel.
+    Status begin();
+
+    const std::string& name() const { return name_; }
+    bool unified() const { return unified_; }
+    /// Readable when there is something to do.
+    std::vector<int> descriptors() const;
+
+    /// Handles some of what the kernel has to tell by `fd`.
+    void onReadable(int fd);
+    /// Goes on with the looks that are planned, for some cgroups. True: there are more.
+    bool lookOn();
+    /// Another conf, whose rules may reach other cgroups: those are new to us, and not known to have emptied.
+    void lookAgain() { planWalk(Seen::atStart); }
+    /// What is looked at from time to time where not all can be watched.
+    void lookAgainIfBlind();
+
+    bool hasEnded() const { return ended_; }    ///< it is mounted no more
+    bool hasLooked() const { return looked_; }  ///< the first look at everything is done
+    bool tellsMakers() const { return tree_->coversAll(); }
+    std::size_t watched() const { return population_.size(); }
+    /// The earliest that something released since the last call is to be looked at again (CLOCK_BOOTTIME).
+    std::int64_t takeDueMs() { return population_.takeDueMs(); }
+
+private:
+    struct Look {
+        std::string path;  ///< "/" is the root
+        Seen seen;
+    };
+
+    Status lock();
+    Status openSources(const OpenHierarchy& open);
+    void planWalk(Seen seen);
+    void readTree(const OpenHierarchy& open);
+    void handle(const OpenHierarchy& open, const TreeChange& change);
+    void onMade(const OpenHierarchy& open, const TreeChange& change);
+    void onRenamed(const OpenHierarchy& open, const TreeChange& change);
+    void lookAtRoot(const OpenHierarchy& open, Seen seen);
+    void lookAt(const OpenHierarchy& open, const Look& look);
+    void cover(int directory, std::string_view path);
+    void planChildren(int directory, std::string_view path, Seen seen);
+    void lose();
+    void end(const Status& why);
+
+    Context& context_;
+    std::string name_;
+    bool unified_ = false;
+    Fd lock_;
+    std::unique_ptr<TreeSource> tree_;
+    Population population_;
+    std::deque<Look> looks_;
+    std::int64_t blindLookMs_ = 0;
+    bool blind_ = false;
+    bool ended_ = false;
+    bool looked_ = false;
+};
+
+}  // namespace prune

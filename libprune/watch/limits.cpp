@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "watch/limits.h"
+
+#include <string>
+
+#include "store/state_folder.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kMinuteMs = 60'000;
+
+void sayOnce(Context& context, std::string_view message, std::string_view hierarchy, std::int64_t everyMs,
+             std::string_view what) {
+    const auto about = std::string(message) + ' ' + std::string(hierarchy);
+    if (isFirstOf(context.system, about, everyMs))
+        context.log.event(LogLevel::warning, message, {{"hierarchy", hierarchy}, {"do", what}});
+}
+
+}  // namespace
+
+void sayWatchLimit(Context& context, std::string_view hierarchy) {
+    sayOnce(context, "watch-limit", hierarchy, kHourMs,
+            "raise fs.inotify.max_user_watches; until then what is not watched is looked at every 30 s");
+}
+
+void sayEventsLost(Context& context, std::string_view hierarchy) {
+    sayOnce(context, "events-lost", hierarchy, kMinuteMs,
+            "nothing: everything is looked at again (fs.inotify.max_queued_events can be raised)");
+}
+
+}  // namespace prune

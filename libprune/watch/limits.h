@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+/// Bounds of watching, and what is said where one is reached. Since 0.1.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "prune/context.h"
+
+namespace prune {
+
+/// Looks that are done before others get their turn.
+constexpr int kLooksAtOnce = 64;
+
+/// How often everything is looked at where not all can be watched.
+constexpr std::int64_t kBlindLookMs = 30'000;
+
+/// The kernel watches no more for this user. Said once an hour.
+void sayWatchLimit(Context& context, std::string_view hierarchy);
+
+/// The kernel could not keep all that it had to tell. Said once a minute.
+void sayEventsLost(Context& context, std::string_view hierarchy);
+
+}  // namespace prune

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "watch/observe.h"
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "cgroup/delegation.h"
+#include "cgroup/state.h"
+#include "creator/capture.h"
+#include "prune/register_facts.h"
+#include "store/registry.h"
+#include "sys/files.h"
+
+namespace prune {
+
+namespace {
+
+const Rule* ruleOf(const Context& context, const Subject& subject) {
+    const auto& about = subject.hierarchy.about;
+    return selectRule(context.conf, about.name, about.unified, subject.path);
+}
+
+/// That the cgroup is gone, or its maker, is no fault.
+void logFault(Context& context, const Error& error) {
+    if (error.code != ENOENT && error.code != ESRCH && error.code != ENODEV) logStateFault(context, error);
+}
+
+void logObserved(Context& context, const Subject& subject, std::string_view what, std::string_view who) {
+    if (!context.log.wants(LogLevel::debug)) return;
+    context.log.event(LogLevel::debug, "observed",
+                      {{"hierarchy", subject.hierarchy.about.name},
+                       {"cgroup", subject.path},
+                       {"what", what},
+                       {"who", who}});
+}
+
+/// The facts of one cgroup, by kind.
+FactKey keyOf(const Subject& subject, std::uint64_t id, FactKind kind) {
+    return {subject.hierarchy.about.name, id, kind};
+}
+
+void setFlag(Context& context, const Subject& subject, const Rule& rule) {
+    if (subject.hierarchy.about.unified || !rule.policy.delegated || !rule.setFlag) return;
+    const auto set = writeText(context.system, subject.cgroup.directory.get(), "notify_on_release", "1");
+    if (!set.ok()) logFault(context, set.error());
+}
+
+void observeDelegation(Context& context, const Subject& subject, const Rule& rule, const FileStat& stat) {
+    const auto done = registerDelegation(context, subject, {stat.owner, stat.group}, FactSource::observed);
+    if (!done.ok()) return logFault(context, done.error());
+    setFlag(context, subject, rule);
+    logObserved(context, subject, "delegated", decimalUnsigned(stat.owner));
+}
+
+void forgetObserved(Context& context, const Subject& subject, std::uint64_t id) {
+    Registry registry(context.system);
+    const auto key = keyOf(subject, id, FactKind::delegated);
+    const auto fact = registry.find(key);
+    if (!fact.ok() || !fact.value() || fact.value()->source != FactSource::observed) return;
+    const auto dropped = registry.dropIfStill(key, fact.value());
+    if (!dropped.ok()) logFault(context, dropped.error());
+}
+
+}  // namespace
+
+void observeMaker(Context& context, const Subject& subject, const Fd& maker) {
+    const auto* rule = ruleOf(context, subject);
+    if (!maker.valid() || rule == nullptr || !rule->policy.creatorGone) return;
+    CaptureOptions options;
+    options.mayHaveEnded = true;  // mkdir(1) has, mostly
+    const auto creator = captureByPidfd(context.system, maker.get(), options);
+    if (!creator.ok()) return logFault(context, creator.error());
+    if (!creator.value().init) return;
+    const auto done = registerCreator(context, subject, creator.value(), FactSource::observed);
+    if (!done.ok()) return logFault(context, done.error());
+    logObserved(context, subject, "maker", creator.value().name);
+}
+
+void observeOwner(Context& context, const Subject& subject) {
+    const auto* rule = ruleOf(context, subject);
+    if (rule == nullptr) return;
+    FileStat stat;
+    if (context.system.statFd(subject.cgroup.directory.get(), stat) < 0) return;
+    const auto signs = readDelegation(context.system, subject.cgroup, stat.owner);
+    if (!signs.ok()) return logFault(context, signs.error());
+    if (signs.value().byOwnership)
+        observeDelegation(context, subject, *rule, stat);
+    else
+        forgetObserved(context, subject, stat.inode);
+}
+
+void observeRename(Context& context, const Subject& subject) {
+    const auto id = cgroupId(context.system, subject.cgroup.directory.get());
+    if (!id.ok()) return;
+    Registry registry(context.system);
+    for (const auto kind : {FactKind::creator, FactKind::delegated}) {
+        const auto moved = registry.move(keyOf(subject, id.value(), kind), subject.path);
+        if (!moved.ok()) logFault(context, moved.error());
+    }
+}
+
+}  // namespace prune

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/// What watching tells about a cgroup, kept in the registry as observed: who made it, and to whom it was
+/// handed. A registered fact is never replaced. Faults are logged. Since 0.1. One thread per context.
+#pragma once
+
+#include <string_view>
+
+#include "base/fd.h"
+#include "prune/context.h"
+
+namespace prune {
+
+/// `maker`: pidfd of whoever made the directory. It counts only where it is in another pid namespace than the
+/// initial one: mkdir(1) is not the requestor, and a daemon never ends. One that has ended already is none.
+void observeMaker(Context& context, const Subject& subject, const Fd& maker);
+
+/// Another owner than the parent's, of the directory and of cgroup.procs, is a delegation: that is
+/// remembered, and on v1 gets notify_on_release where the rule's policy has `delegated` and set-flag is on.
+/// Given back, an observed one is forgotten.
+void observeOwner(Context& context, const Subject& subject);
+
+/// v1: the facts' paths are where it is now.
+void observeRename(Context& context, const Subject& subject);
+
+}  // namespace prune

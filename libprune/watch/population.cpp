@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "watch/population.h"
+
+#include <sys/inotify.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "prune/facts.h"
+#include "prune/release.h"
+#include "prune/sweep.h"
+#include "store/state_folder.h"
+#include "sys/files.h"
+#include "sys/inotify_reader.h"
+#include "watch/limits.h"
+
+namespace prune {
+
+namespace {
+
+/// CPU time that tasks in the cgroup and below it have used, in microseconds; 0 where it does not tell.
+std::uint64_t usageOf(System& system, int directory) {
+    char buffer[1'024];
+    const auto text = readSmall(system, directory, "cpu.stat", buffer);
+    if (!text.ok()) return 0;
+    std::string_view rest = text.value();
+    while (!rest.empty()) {
+        auto line = cutField(rest, '\n');
+        if (cutField(line, ' ') == "usage_usec") return parseUnsigned(line).value_or(0);
+    }
+    return 0;
+}
+
+}  // namespace
+
+Status Population::open() {
+    inotify_ = Fd(context_.system, context_.system.inotifyOpen());
+    if (!inotify_.valid()) return Error{"open inotify", -inotify_.get()};
+    return {};
+}
+
+void Population::look(const Subject& subject, Seen seen) {
+    const auto state = readState(context_.system, subject.cgroup.directory.get(), true);
+    if (!state.ok()) return logStateFault(context_, state.error());
+    if (!state.value()) return;
+    const auto id = state.value()->id;
+    if (selectRule(context_.conf, subject.hierarchy.about.name, true, subject.path) == nullptr)
+        return forget(id);
+    const bool isNew = cgroups_.byId(id) == nullptr;
+    auto& cgroup = cgroups_.at(id, subject.path);
+    cgroup.round = round_;
+    if (cgroup.watch >= 0) return settle(subject, cgroup, *state.value(), false);
+    watch(subject, cgroup);
+    // Once more: what changed before it was watched is not told.
+    const auto again = readState(context_.system, subject.cgroup.directory.get(), true);
+    if (again.ok() && again.value()) settle(subject, cgroup, *again.value(), isNew && seen == Seen::atStart);
+}
+
+void Population::watch(const Subject& subject, WatchedCgroup& cgroup) {
+    const auto link = "/proc/self/fd/" + decimal(subject.cgroup.directory.get()) + "/cgroup.events";
+    const int watch = context_.system.inotifyAdd(inotify_.get(), link.c_str(), IN_MODIFY);
+    if (watch >= 0) return cgroups_.setWatch(cgroup, watch);
+    if (watch == -ENOSPC || watch == -ENOMEM) sayNoRoom(subject.hierarchy.about.name);
+}
+
+bool Population::read(const OpenHierarchy& open) {
+    InotifyReader reader(context_.system, inotify_.get());
+    InotifyEvent event;
+    do {
+        const auto more = reader.next(event);
+        if (!more.ok()) logStateFault(context_, more.error());
+        if (!more.ok() || (more.value() && (event.mask & IN_Q_OVERFLOW) != 0)) return false;
+        if (more.value()) readOne(open, event.watch);
+    } while (reader.hasMore());
+    return true;
+}
+
+void Population::readOne(const OpenHierarchy& open, int watch) {
+    auto* cgroup = cgroups_.byWatch(watch);
+    if (cgroup == nullptr) return;
+    const auto id = cgroup->id;
+    const std::string text = cgroup->path;
+    const auto path = CgroupPath::parse(text);
+    if (!path.ok()) return;
+    const auto opened = openCgroup(context_.system, open.root.get(), path.value());
+    if (!opened.ok()) return logStateFault(context_, opened.error());
+    if (!opened.value()) return;  // its removal is told by the tree
+    const auto state = readState(context_.system, opened.value()->directory.get(), true);
+    if (!state.ok()) return logStateFault(context_, state.error());
+    if (state.value() && state.value()->id == id)
+        settle({open, *opened.value(), text}, *cgroup, *state.value(), false);
+}
+
+void Population::settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state,
+                        bool onlyNote) {
+    const bool was = std::exchange(cgroup.populated, state.populated);
+    if (state.populated) return;
+    const auto usage = usageOf(context_.system, subject.cgroup.directory.get());
+    const bool ran = std::exchange(cgroup.usageUsec, usage) < usage;
+    if (state.hasChildren) return;
+    if (onlyNote) return note(noteSeenEmpty(context_, subject.hierarchy, subject.path));
+    if (was || ran) note(releaseCgroup(context_, subject, ""));
+}
+
+void Population::removed(const OpenHierarchy& open, std::string path, std::uint64_t id) {
+    if (auto* cgroup = id != 0 ? cgroups_.byId(id) : cgroups_.byPath(path); cgroup != nullptr) {
+        path = cgroup->path;
+        id = cgroup->id;
+        forget(id);
+    }
+    if (id != 0) forgetFacts(context_, open.about.name, id);
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos || slash == 0) return;
+    const auto above = path.substr(0, slash);
+    const auto parent = CgroupPath::parse(above);
+    if (!parent.ok()) return;
+    const auto opened = openCgroup(context_.system, open.root.get(), parent.value());
+    if (!opened.ok() || !opened.value()) return;
+    const auto state = readState(context_.system, opened.value()->directory.get(), true);
+    if (!state.ok() || !state.value() || state.value()->populated || state.value()->hasChildren) return;
+    note(releaseCgroup(context_, {open, *opened.value(), above}, ""));
+}
+
+void Population::endRound() {
+    std::vector<std::uint64_t> unseen;
+    for (const auto& [id, cgroup] : cgroups_)
+        if (cgroup.round != round_) unseen.push_back(id);
+    for (const auto id : unseen) forget(id);
+}
+
+void Population::forget(std::uint64_t id) {
+    const auto* cgroup = cgroups_.byId(id);
+    if (cgroup == nullptr) return;
+    if (cgroup->watch >= 0) context_.system.inotifyRemove(inotify_.get(), cgroup->watch);
+    cgroups_.erase(id);
+}
+
+void Population::note(const Outcome& outcome) {
+    if (outcome.done == Done::deferred) dueMs_ = std::min(dueMs_, outcome.dueMs);
+}
+
+std::int64_t Population::takeDueMs() { return std::exchange(dueMs_, INT64_MAX); }
+
+void Population::sayNoRoom(std::string_view hierarchy) {
+    blind_ = true;
+    sayWatchLimit(context_, hierarchy);
+}
+
+}  // namespace prune

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+/// The cgroups of a v2 hierarchy whose cgroup.events is watched: found by id, by path, and by watch. Plain
+/// container; one thread. Since 0.1.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace prune {
+
+struct WatchedCgroup {
+    std::uint64_t id = 0;
+    std::string path;             ///< v2 knows no rename
+    int watch = -1;               ///< of inotify; -1: there was no room for one
+    bool populated = false;       ///< at the last look
+    std::uint64_t usageUsec = 0;  ///< CPU time that tasks in it had used by the last look while it was empty
+    std::uint64_t round = 0;      ///< the last walk over the tree that came by
+};
+
+class WatchedCgroups {
+public:
+    /// The cgroup of that id, added if it is new.
+    WatchedCgroup& at(std::uint64_t id, std::string_view path);
+    /// nullptr: none. Pointers are valid until the next call of at() or erase().
+    WatchedCgroup* byId(std::uint64_t id);
+    WatchedCgroup* byPath(std::string_view path);
+    WatchedCgroup* byWatch(int watch);
+
+    void setWatch(WatchedCgroup& cgroup, int watch);
+    void erase(std::uint64_t id);
+    std::size_t size() const { return cgroups_.size(); }
+
+    auto begin() const { return cgroups_.begin(); }
+    auto end() const { return cgroups_.end(); }
+
+private:
+    std::unordered_map<std::uint64_t, WatchedCgroup> cgroups_;
+    std::unordered_map<std::string, std::uint64_t> paths_;
+    std::unordered_map<int, std::uint64_t> watches_;
+};
+
+}  // namespace prune

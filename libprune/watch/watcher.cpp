@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "watch/watcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "prune/retry.h"
+#include "store/registry.h"
+#include "store/state_folder.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::int64_t kFindHierarchiesMs = 10'000;
+/// A clock or an inotify that failed us costs this at most.
+constexpr std::int64_t kLongestSleepMs = 60'000;
+constexpr std::int64_t kHourMs = 3'600'000;
+
+/// Whether the kernel calls an agent of ours in this hierarchy.
+bool isOurs(System& system, const Hierarchy& hierarchy) {
+    const auto open = openHierarchy(system, hierarchy);
+    if (!open.ok()) return false;
+    const auto agent = readReleaseAgent(system, open.value().root.get());
+    return agent.ok() && agent.value() == std::string(kAliasFolder) + hierarchy.name;
+}
+
+/// The creator in a fact of the registry, if there is one.
+std::optional<Creator> creatorOf(System& system, const JournalKey& key) {
+    Registry registry(system);
+    const auto fact = registry.find({key.hierarchy, key.id, FactKind::creator});
+    if (!fact.ok() || !fact.value()) return std::nullopt;
+    RecordReader lines(fact.value()->body);
+    return readCreator(lines);
+}
+
+}  // namespace
+
+Status Watcher::begin(const std::vector<std::string>& hierarchies) {
+    if (auto status = ensureStateFolder(context_.system); !status.ok()) return status;
+    if (auto status = journal_.open(); !status.ok()) return status;
+    descriptors_.watch(journal_.fd());
+    for (const auto& name : hierarchies)
+        if (auto status = add(name); !status.ok()) return status;
+    findsHierarchies_ = hierarchies.empty();
+    if (findsHierarchies_) findHierarchies();
+    return {};
+}
+
+Status Watcher::add(const std::string& hierarchy) {
+    auto watch = std::make_unique<HierarchyWatch>(context_, hierarchy);
+    if (auto status = watch->begin(); !status.ok()) return status;
+    const auto entries = journal_.add(hierarchy);
+    if (!entries.ok()) return entries.error();
+    for (const int fd : watch->descriptors()) descriptors_.watch(fd);
+    watched_[hierarchy] = {std::move(watch), kNever};
+    consider(entries.value());
+    return {};
+}
+
+void Watcher::findHierarchies() {
+    findAtMs_ = context_.system.bootTimeMs() + kFindHierarchiesMs;
+    const auto all = mountedHierarchies(context_.system);
+    if (!all.ok()) return logStateFault(context_, all.error());
+    for (const auto& hierarchy : all.value()) {
+        if (watched_.find(hierarchy.name) != watched_.end()) continue;
+        if (!hierarchy.unified && !isOurs(context_.system, hierarchy)) continue;
+        const auto status = add(hierarchy.name);
+        if (!status.ok() && isFirstOf(context_.system, "watch " + hierarchy.name, kHourMs))
+            context_.log.event(LogLevel::warning, "watch-fault",
+                               {{"hierarchy", hierarchy.name}, {"why", status.error().text()}});
+    }
+}
+
+void Watcher::dropEnded() {
+    for (auto at = watched_.begin(); at != watched_.end();) {
+        if (!at->second.watch->hasEnded()) {
+            ++at;
+            continue;
+        }
+        for (const int fd : at->second.watch->descriptors()) descriptors_.unwatch(fd);
+        at = watched_.erase(at);
+    }
+}
+
+void Watcher::onReadable(int fd) {
+    if (fd == journal_.fd()) {
+        const auto changed = journal_.changed();
+        if (!changed.ok()) return logStateFault(context_, changed.error());
+        return consider(changed.value());
+    }
+    if (creators_.has(fd)) return onCreatorsEnd(fd);
+    for (auto& [name, watched] : watched_) {
+        const auto fds = watched.watch->descriptors();
+        if (std::find(fds.begin(), fds.end(), fd) == fds.end()) continue;
+        watched.watch->onReadable(fd);
+        dueAt(watched, watched.watch->takeDueMs());
+        break;
+    }
+    dropEnded();
+}
+
+void Watcher::consider(const std::vector<JournalKey>& keys) {
+    for (const auto& key : keys)
+        if (const auto found = watched_.find(key.hierarchy); found != watched_.end())
+            considerOne(found->second, key);
+}
+
+void Watcher::considerOne(Watched& watched, const JournalKey& key) {
+    Journal journal(context_.system);
+    const auto entry = journal.find(key);
+    if (!entry.ok() || !entry.value() || entry.value()->stuck) return;
+    dueAt(watched, entry.value()->dueMs);
+    if (entry.value()->reason != word(Reason::creatorAlive)) return;
+    const auto creator = creatorOf(context_.system, key);
+    if (!creator) return;
+    int fd = -1;
+    const auto held = creators_.size();
+    switch (creators_.add(key, *creator, fd)) {
+        case CreatorWatch::Waits::yes:
+            if (creators_.size() > held) descriptors_.watch(fd);
+            return;
+        case CreatorWatch::Waits::ended:
+            return retryNow(key.hierarchy, {key});
+        case CreatorWatch::Waits::noRoom:
+            if (isFirstOf(context_.system, "watch-creators", kHourMs))
+                context_.log.event(LogLevel::notice, "creators-not-watched",
+                                   {{"do", "raise watch-creators, or let the timers do"}});
+            return;
+        case CreatorWatch::Waits::cannot:
+            return;
+    }
+}
+
+void Watcher::onCreatorsEnd(int fd) {
+    descriptors_.unwatch(fd);
+    std::map<std::string, std::vector<JournalKey>> byHierarchy;
+    for (auto& key : creators_.takeEnded(fd)) byHierarchy[key.hierarchy].push_back(std::move(key));
+    for (const auto& [hierarchy, keys] : byHierarchy) retryNow(hierarchy, keys);
+}
+
+void Watcher::retryNow(const std::string& hierarchy, const std::vector<JournalKey>& keys) {
+    const auto result = retryEntries(context_, hierarchy, keys);
+    if (const auto found = watched_.find(hierarchy); found != watched_.end())
+        dueAt(found->second, result.nextDueMs);
+}
+
+/// On v1 the agents start a drainer, where the conf wants one.
+bool Watcher::drains(const Watched& watched) const {
+    return watched.watch->unified() || !context_.conf.agent.drainer;
+}
+
+void Watcher::dueAt(Watched& watched, std::int64_t dueMs) {
+    if (drains(watched)) watched.dueMs = std::min(watched.dueMs, dueMs);
+}
+
+void Watcher::retry(Watched& watched) {
+    // What has emptied anew meanwhile begins its linger anew.
+    for (const int fd : watched.watch->descriptors()) watched.watch->onReadable(fd);
+    static_cast<void>(watched.watch->takeDueMs());
+    RetryOptions options;
+    options.onlyHierarchy = watched.watch->name();
+    options.mayWait = !watched.watch->unified();
+    watched.dueMs = retryDue(context_, options).nextDueMs;
+}
+
+std::int64_t Watcher::work() {
+    if (findsHierarchies_ && context_.system.bootTimeMs() >= findAtMs_) findHierarchies();
+    bool more = false;
+    for (auto& [name, watched] : watched_) {
+        watched.watch->lookAgainIfBlind();
+        more = watched.watch->lookOn() || more;
+        dueAt(watched, watched.watch->takeDueMs());
+        if (watched.dueMs <= context_.system.bootTimeMs()) retry(watched);
+    }
+    dropEnded();
+    const auto now = context_.system.bootTimeMs();
+    if (more) return now;
+    auto next = now + kLongestSleepMs;
+    if (findsHierarchies_) next = std::min(next, findAtMs_);
+    for (const auto& [name, watched] : watched_) next = std::min(next, watched.dueMs);
+    return next;
+}
+
+void Watcher::useConf(Conf conf) {
+    context_.conf = std::move(conf);
+    context_.log.setLevel(context_.conf.agent.logLevel);
+    for (auto& [name, watched] : watched_) watched.watch->lookAgain();
+}
+
+bool Watcher::isReady() const {
+    return std::all_of(watched_.begin(), watched_.end(),
+                       [](const auto& one) { return one.second.watch->hasLooked(); });
+}
+
+std::string Watcher::status() const {
+    std::string text;
+    for (const auto& [name, watched] : watched_) {
+        text += (text.empty() ? "" : ", ") + escapeForPeople(name);
+        if (watched.watch->unified()) text += " (" + decimalUnsigned(watched.watch->watched()) + " cgroups)";
+    }
+    return text.empty() ? "nothing to watch yet" : "watching " + text;
+}
+
+}  // namespace prune

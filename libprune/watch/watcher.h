@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+/// cgprune watch, without its loop: hierarchies, the journal and creators, watched together. Since 0.1.
+/// One thread per context.
+///
+/// All that it must not forget is in the registry and the journal: it can be killed at any instant.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "prune/context.h"
+#include "watch/creator_watch.h"
+#include "watch/hierarchy_watch.h"
+#include "watch/journal_watch.h"
+
+namespace prune {
+
+/// The loop's part: calls Watcher::onReadable(fd) while a descriptor is readable.
+class Descriptors {
+public:
+    virtual void watch(int fd) = 0;
+    /// Before it is closed.
+    virtual void unwatch(int fd) = 0;
+
+protected:
+    ~Descriptors() = default;
+};
+
+class Watcher {
+public:
+    /// Both must outlive it.
+    Watcher(Context& context, Descriptors& descriptors)
+        : context_(context),
+          descriptors_(descriptors),
+          journal_(context.system),
+          creators_(context.system, static_cast<std::size_t>(context.conf.agent.watchCreators)) {}
+
+    /// Watches these hierarchies; none: cgroup v2, and those of v1 whose agent is ours, whenever they come.
+    /// Errors: one of them cannot be watched.
+    Status begin(const std::vector<std::string>& hierarchies);
+
+    void onReadable(int fd);
+    /// Does what is planned and due. Returns when to call it again (CLOCK_BOOTTIME, ms).
+    std::int64_t work();
+    /// Takes another conf.
+    void useConf(Conf conf);
+
+    /// The first look at everything is done.
+    bool isReady() const;
+    /// "unified: 12 cgroups; ..." for people.
+    std::string status() const;
+
+private:
+    struct Watched {
+        std::unique_ptr<HierarchyWatch> watch;
+        std::int64_t dueMs = 0;  ///< when entries of the journal are due
+    };
+
+    Status add(const std::string& hierarchy);
+    void findHierarchies();
+    void dropEnded();
+    void consider(const std::vector<JournalKey>& keys);
+    void considerOne(Watched& watched, const JournalKey& key);
+    void onCreatorsEnd(int fd);
+    void retry(Watched& watched);
+    void retryNow(const std::string& hierarchy, const std::vector<JournalKey>& keys);
+    bool drains(const Watched& watched) const;
+    void dueAt(Watched& watched, std::int64_t dueMs);
+
+    Context& context_;
+    Descriptors& descriptors_;
+    JournalWatch journal_;
+    CreatorWatch creators_;
+    std::map<std::string, Watched> watched_;
+    bool findsHierarchies_ = false;
+    std::int64_t findAtMs_ = 0;
+};
+
+}  // namespace prune

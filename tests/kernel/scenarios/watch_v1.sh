@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# shellcheck shell=dash
+# layouts: v1
+# cgprune watch beside the kernel's own agent: it observes.
+
+# shellcheck source=../guest/lib.sh
+. /usr/lib/guest/lib.sh
+# shellcheck source=../guest/creators.sh
+. /usr/lib/guest/creators.sh
+# shellcheck source=../guest/watch.sh
+. /usr/lib/guest/watch.sh
+
+observed_maker() {
+    by_creator
+    flag "$freezer" 1
+    watch freezer
+    container 0
+    inside "$member" guest-tool make "$freezer/inner"
+    mkcg "$freezer/outer"
+    empty_once "$freezer/inner"
+    empty_once "$freezer/outer"
+    eventually 60 deferred /inner creator-alive
+    end_task "$init"
+    eventually 60 gone "$freezer/inner"
+    stays "$freezer/outer" 1
+}
+
+observed_chown() {
+    printf '%s\n' '[agent]' 'log-level = debug' '[default]' 'policy = delegated' 'linger = 0' "$@" | conf
+    cgprune enable freezer
+    watch freezer
+    mkcg "$freezer/a" "$freezer/b"
+    chown 1000:1000 "$freezer/a" "$freezer/a/cgroup.procs" "$freezer/a/tasks"
+    eventually 60 logged msg=observed cgroup=/a what=delegated who=1000
+}
+
+a_chown_sets_the_flag() {
+    observed_chown
+    equal "$(cat "$freezer/a/notify_on_release")" 1 "flag"
+    empty_once "$freezer/a"
+    empty_once "$freezer/b"
+    eventually 60 gone "$freezer/a"
+    stays "$freezer/b" 1
+}
+
+set_flag_no() {
+    observed_chown 'set-flag = no'
+    equal "$(cat "$freezer/a/notify_on_release")" 0 "flag"
+}
+
+given_back() {
+    observed_chown
+    chown 0:0 "$freezer/a" "$freezer/a/cgroup.procs"
+    eventually 60 no_fact delegated
+}
+no_fact() { [ -z "$(find /run/cgprune/registry -name "*.$1" 2>/dev/null)" ]; }
+
+a_rename_moves_the_fact() {
+    by_creator
+    watch freezer
+    mkcg "$freezer/a"
+    expect cgprune register "$freezer/a" --creator 1
+    mv "$freezer/a" "$freezer/b"
+    eventually 60 grep -rq '^path=/b$' /run/cgprune/registry/freezer
+}
+
+a_removal_drops_the_fact() {
+    by_creator
+    watch freezer
+    mkcg "$freezer/a"
+    expect cgprune register "$freezer/a" --creator 1
+    rmdir "$freezer/a"
+    eventually 60 no_fact creator
+}
+
+a_creators_end() {
+    by_creator_every 60s
+    watch freezer
+    mkflagged "$freezer/a"
+    sleep 1000 &
+    creator=$!
+    expect cgprune register "$freezer/a" --creator "$creator"
+    empty_once "$freezer/a"
+    eventually 60 deferred /a creator-alive
+    stays "$freezer/a" 2
+    kill -KILL "$creator"
+    eventually 30 gone "$freezer/a"
+}
+
+can_be_unmounted() {
+    by_creator
+    mkdir /run/own
+    mount -t cgroup -o none,name=own own /run/own
+    watch name=own
+    mkcg /run/own/a
+    rmdir /run/own/a
+    expect umount /run/own
+    # Another mount event, so that it looks.
+    eventually 60 umounted
+}
+umounted() { ! grep -q ' /run/own ' /proc/self/mountinfo; }
+
+finds_what_is_enabled_later() {
+    by_creator
+    watch
+    cgprune enable name=openrc
+    eventually 60 watches name=openrc
+    exits 1 cgprune watch name=openrc
+}
+watches() { [ -e "/run/cgprune/watch/$1.lock" ]; }
+
+scenario "a chown sets notify_on_release, and what is handed over goes when it is empty" a_chown_sets_the_flag
+scenario "with set-flag = no the flag stays as it is" set_flag_no
+scenario "given back, it is a delegation no more" given_back
+scenario "a rename is followed" a_rename_moves_the_fact
+scenario "a removal drops what was known" a_removal_drops_the_fact
+scenario "a creator's end is acted on at once, though the drainer sleeps" a_creators_end
+scenario "a watched hierarchy can be unmounted" can_be_unmounted
+scenario "without a name, what is enabled later is found" finds_what_is_enabled_later
+if tells_makers; then
+    scenario "what a container made stays while it lives, and goes with it, without a register call" observed_maker
+fi
