@@ -6,12 +6,17 @@ set -euo pipefail
 root=$(treeRoot "${1:-}")
 build=${CGPRUNE_BUILD:-$root/build}
 
+# clang-tidy runs once for each way in which a file is compiled: one is enough.
+commands=$(mktemp -d)
+trap 'rm -rf "$commands"' EXIT
+jq 'unique_by(.file)' "$build/compile_commands.json" >"$commands/compile_commands.json"
+
 # The build is gcc's: what it is told and clang does not know is no finding.
-tidyOne=(clang-tidy -p "$build" --quiet --extra-arg=-Wno-unknown-warning-option
-    --extra-arg=-Wno-ignored-optimization-argument)
+tidyOne=(clang-tidy -p "$commands" --quiet --extra-arg=-Wno-unknown-warning-option
+    --extra-arg=-Wno-ignored-optimization-argument --extra-arg=-Wreserved-identifier)
 
 cd "$root"
-if findings=$(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" | sort -u | tr '\n' '\0' |
+if findings=$(jq --raw-output '.[].file' "$commands/compile_commands.json" | tr '\n' '\0' |
     xargs -0 -n 1 -P 2 "${tidyOne[@]}" 2>&1); then
     exit 0
 fi

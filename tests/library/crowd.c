@@ -11,7 +11,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,17 +28,13 @@ struct worker {
     int faults;
 };
 
-static void fault(struct worker* worker, const char* format, ...) __attribute__((format(printf, 2, 3)));
-
-static void fault(struct worker* worker, const char* format, ...) {
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    fprintf(stderr, "worker %d: %s; %s\n", worker->number, text, prune_error(worker->ctx));
-    ++worker->faults;
-}
+#define fault(worker, ...)                                     \
+    do {                                                       \
+        fprintf(stderr, "worker %d: ", (worker)->number);      \
+        fprintf(stderr, __VA_ARGS__);                          \
+        fprintf(stderr, "; %s\n", prune_error((worker)->ctx)); \
+        ++(worker)->faults;                                    \
+    } while (0)
 
 static void directory_of(char* out, size_t size, const char* path) {
     snprintf(out, size, "%s%s", mount_point, path);
@@ -54,11 +49,12 @@ static int there(const char* path) {
 /* Another worker may remove it between the two. */
 static void make_flagged(struct worker* worker, const char* path) {
     char directory[512];
+    char file[544];
     int flag;
     directory_of(directory, sizeof directory, path);
     if (mkdir(directory, 0755) != 0 && errno != EEXIST) fault(worker, "mkdir %s: %s", path, strerror(errno));
-    strcat(directory, "/notify_on_release");
-    flag = open(directory, O_WRONLY | O_CLOEXEC);
+    snprintf(file, sizeof file, "%s/notify_on_release", directory);
+    flag = open(file, O_WRONLY | O_CLOEXEC);
     if (flag < 0) return;
     if (write(flag, "1", 1) != 1 && errno != ENODEV) fault(worker, "flag %s: %s", path, strerror(errno));
     close(flag);
