@@ -113,7 +113,7 @@ void HierarchyWatch::onReadable(int fd) {
 
 void HierarchyWatch::lose() {
     sayEventsLost(context_, name_);
-    planWalk(looked_ ? Seen::made : Seen::atStart);
+    planWalk(looked_ ? Seen::again : Seen::atStart);
 }
 
 void HierarchyWatch::readTree(const OpenHierarchy& open) {
@@ -194,7 +194,10 @@ void HierarchyWatch::lookAt(const OpenHierarchy& open, const Look& look) {
     const auto cgroup = openAt(context_, open, look.path);
     if (!cgroup) return;
     cover(cgroup->directory.get(), look.path);
-    if (unified_) population_.look({open, *cgroup, look.path}, look.seen);
+    const Subject subject{open, *cgroup, look.path};
+    // It can have been handed over before it was covered.
+    if (look.seen == Seen::made) observeOwner(context_, subject);
+    if (unified_) population_.look(subject, look.seen);
     planChildren(cgroup->directory.get(), look.path, look.seen);
 }
 
@@ -219,7 +222,7 @@ void HierarchyWatch::lookAgainIfBlind() {
     const auto now = context_.system.bootTimeMs();
     if (!(blind_ || population_.isBlind()) || !looks_.empty() || now < blindLookMs_) return;
     blindLookMs_ = now + kBlindLookMs;
-    planWalk(Seen::made);
+    planWalk(Seen::again);
 }
 
 }  // namespace prune

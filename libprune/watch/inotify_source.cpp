@@ -31,9 +31,12 @@ public:
         const auto link = "/proc/self/fd/" + decimal(directory);
         const int watch = system_.inotifyAdd(inotify_.get(), link.c_str(), kMask);
         if (watch < 0) return Error{"watch cgroup " + escapeForPeople(path), -watch};
-        const auto known = paths_.find(watch);
-        if (known != paths_.end()) watches_.erase(known->second);
-        paths_[watch] = path;
+        FileStat stat;
+        if (const int failed = system_.statFd(directory, stat); failed < 0)
+            return Error{"look at cgroup " + escapeForPeople(path), -failed};
+        const auto known = covered_.find(watch);
+        if (known != covered_.end()) watches_.erase(known->second.path);
+        covered_[watch] = {std::string(path), stat.inode};
         watches_[std::string(path)] = watch;
         return {};
     }
@@ -42,7 +45,7 @@ public:
         const auto found = watches_.find(std::string(path));
         if (found == watches_.end()) return;
         system_.inotifyRemove(inotify_.get(), found->second);
-        paths_.erase(found->second);
+        covered_.erase(found->second);
         watches_.erase(found);
     }
 
@@ -58,7 +61,7 @@ public:
             at = watches_.erase(at);
         }
         for (auto& [to, watch] : moved) {
-            paths_[watch] = to;
+            covered_[watch].path = to;
             watches_[std::move(to)] = watch;
         }
     }
@@ -77,12 +80,12 @@ public:
 private:
     /// False: nothing of interest.
     bool tell(const InotifyEvent& event, TreeChange& out) {
-        const auto found = paths_.find(event.watch);
-        if (found == paths_.end()) return false;
-        const auto& directory = found->second;
+        const auto found = covered_.find(event.watch);
+        if (found == covered_.end()) return false;
+        const auto& directory = found->second.path;
         if ((event.mask & IN_IGNORED) != 0) {
             watches_.erase(directory);
-            paths_.erase(found);
+            covered_.erase(found);
             return false;
         }
         if ((event.mask & IN_ATTRIB) != 0) {
@@ -103,14 +106,27 @@ private:
             out.newPath = std::exchange(out.path, std::move(movedFrom_));
             return true;
         }
-        out.what = (event.mask & IN_DELETE) != 0 ? TreeChange::What::removed : TreeChange::What::made;
+        const bool removed = (event.mask & IN_DELETE) != 0;
+        out.what = removed ? TreeChange::What::removed : TreeChange::What::made;
+        if (removed) out.id = idOf(out.path);
         return true;
     }
+
+    /// 0: it was not covered.
+    std::uint64_t idOf(const std::string& path) const {
+        const auto found = watches_.find(path);
+        return found == watches_.end() ? 0 : covered_.at(found->second).id;
+    }
+
+    struct Covered {
+        std::string path;
+        std::uint64_t id;
+    };
 
     System& system_;
     Fd inotify_;
     InotifyReader reader_;
-    std::unordered_map<int, std::string> paths_;
+    std::unordered_map<int, Covered> covered_;
     std::map<std::string, int> watches_;  // in order, so that what is below a path is together
     std::string movedFrom_;
     std::uint32_t movedCookie_ = 0;

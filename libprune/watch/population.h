@@ -19,7 +19,8 @@ namespace prune {
 /// How a cgroup came to be looked at.
 enum class Seen {
     atStart,  ///< it was there before: what is empty then is noted as a sweep does
-    made,     ///< it was made while we watched, or since the last look at everything
+    made,     ///< it was made while we watched
+    again,    ///< events were lost: it may have been made since the last look at everything
     event,    ///< its cgroup.events changed
 };
 
