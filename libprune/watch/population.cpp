@@ -96,13 +96,14 @@ void Population::readOne(const OpenHierarchy& open, int watch) {
 
 void Population::settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state,
                         bool onlyNote) {
-    const bool was = std::exchange(cgroup.populated, state.populated);
+    const bool wasPopulated = std::exchange(cgroup.populated, state.populated);
+    const bool hadChildren = std::exchange(cgroup.hasChildren, state.hasChildren);
     if (state.populated) return;
     const auto usage = usageOf(context_.system, subject.cgroup.directory.get());
     const bool ran = std::exchange(cgroup.usageUsec, usage) < usage;
     if (state.hasChildren) return;
     if (onlyNote) return note(noteSeenEmpty(context_, subject.hierarchy, subject.path));
-    if (was || ran) note(releaseCgroup(context_, subject, ""));
+    if (wasPopulated || hadChildren || ran) note(releaseCgroup(context_, subject, ""));
 }
 
 void Population::removed(const OpenHierarchy& open, std::string path, std::uint64_t id) {

@@ -15,6 +15,7 @@ struct WatchedCgroup {
     std::string path;             ///< v2 knows no rename
     int watch = -1;               ///< of inotify; -1: there was no room for one
     bool populated = false;       ///< at the last look
+    bool hasChildren = false;     ///< at the last look
     std::uint64_t usageUsec = 0;  ///< CPU time that tasks in it had used by the last look while it was empty
     std::uint64_t round = 0;      ///< the last walk over the tree that came by
 };

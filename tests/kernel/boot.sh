@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Run one scenario script in a guest, print what it prints as it comes, and exit as it does.
-#   boot.sh 6.1|6.12 v1|hybrid|v2 SCRIPT
+#   boot.sh 6.1|6.12 v1|hybrid|v2|systemd SCRIPT     (systemd: v2, with systemd as PID 1)
 # Exit: the script's; 77 skipped, with the reason; 1 if the guest died or ran out of time.
 # With $CGPRUNE_FULL set scenarios run with their whole counts. $CGPRUNE_GUEST_SECONDS (300; thrice
 # that for whole counts) and $CGPRUNE_GUEST_MEMORY (512, in MB) can be set.
@@ -12,9 +12,13 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=qemu.sh
 . "$here/qemu.sh"
 
-[ "$#" -eq 3 ] || die "usage: boot.sh 6.1|6.12 v1|hybrid|v2 SCRIPT"
+[ "$#" -eq 3 ] || die "usage: boot.sh 6.1|6.12 v1|hybrid|v2|systemd SCRIPT"
 kernel=$1 layout=$2 script=$3
-case $layout in v1 | hybrid | v2) ;; *) die "no layout $layout; there are: v1 hybrid v2" ;; esac
+case $layout in
+v1 | hybrid | v2) manager= ;;
+systemd) manager=systemd ;;
+*) die "no layout $layout; there are: v1 hybrid v2 systemd" ;;
+esac
 [ -f "$script" ] || die "no script $script"
 need qemu-system-x86_64 cpio flock timeout
 seconds=${CGPRUNE_GUEST_SECONDS:-300}
@@ -29,7 +33,7 @@ if ! grep -q '^# needs no product$' "$script"; then
 fi
 
 vmlinux=$("$here/kernels.sh" "$kernel") || exit
-image=$("$here/image.sh") || exit
+image=$("$here/image.sh" $manager) || exit
 accel=$("$here/accel.sh" "$vmlinux") || exit
 
 work=$(mktemp -d) || die "cannot make a work folder"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Make the guest's initramfs, without a scenario, and print its path. Kept in the cache by content.
-#   image.sh     takes the programs from $CGPRUNE_BUILD (build/, if that is not set)
+#   image.sh [systemd]     takes the programs from $CGPRUNE_BUILD (build/, if that is not set); with systemd as PID 1
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=common.sh
@@ -10,6 +10,8 @@ need cpio sha256sum ldd
 
 busybox=$(command -v busybox) || skip "busybox is missing; ./dev setup installs it"
 tools=$build/tests/kernel
+systemd=${1:-}
+[ -z "$systemd" ] || [ -x /lib/systemd/systemd ] || skip "systemd is missing; ./dev setup installs it"
 [ -x "$tools/guest-tool" ] || die "$tools/guest-tool is not built"
 
 # "the file here  its place in the guest", one a line.
@@ -17,6 +19,7 @@ contents() {
     printf '%s\t%s\n' \
         "$busybox" usr/bin/busybox \
         "$here/guest/init" ./init \
+        "$here/guest/run" usr/lib/guest/run \
         "$here/guest/lib.sh" usr/lib/guest/lib.sh \
         "$here/guest/cgroups.sh" usr/lib/guest/cgroups.sh \
         "$here/guest/clean.sh" usr/lib/guest/clean.sh \
@@ -26,6 +29,7 @@ contents() {
         "$tools/rmdir-agent" usr/lib/guest/rmdir-agent \
         "$tools/guest-tool" usr/bin/guest-tool
     product
+    [ -z "$systemd" ] || service_manager
 }
 
 product() {
@@ -38,6 +42,21 @@ product() {
     for program in agent/cgprune tests/library/enter-race tests/examples/manager; do
         [ ! -x "$build/$program" ] || libraries "$build/$program"
     done | sort -u
+}
+
+# systemd from this machine's own package, our unit, and of systemd's units what any service needs.
+service_manager() {
+    units=usr/lib/systemd/system
+    printf '%s\t%s\n' \
+        /lib/systemd/systemd usr/lib/systemd/systemd \
+        "$(command -v systemctl)" usr/bin/systemctl \
+        "$here/guest/default.target" "$units/default.target" \
+        "$here/guest/scenario.service" "$units/scenario.service" \
+        "$build/conf/cgprune-watch.service" "$units/cgprune-watch.service"
+    for unit in basic sysinit shutdown umount final sockets timers paths slices; do
+        printf '%s\t%s\n' "/lib/systemd/system/$unit.target" "$units/$unit.target"
+    done
+    for program in /lib/systemd/systemd "$(command -v systemctl)"; do libraries "$program"; done | sort -u
 }
 
 optional() { [ ! -e "$1" ] || printf '%s\t%s\n' "$1" "$2"; }
@@ -56,7 +75,7 @@ fill() {
     root=$1
     chmod 755 "$root" || return 1
     mkdir -p -- "$root/usr/bin" "$root/usr/sbin" "$root/usr/lib" "$root/usr/lib64" "$root/root" \
-        "$root/dev" "$root/proc" "$root/sys" "$root/run" "$root/tmp" "$root/etc/cgprune" || return 1
+        "$root/dev" "$root/proc" "$root/sys" "$root/run" "$root/tmp" "$root/var/tmp" "$root/etc/cgprune" || return 1
     for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name" || return 1; done
     contents | while IFS='	' read -r from to; do
         mkdir -p -- "$root/${to%/*}" && cp -L -- "$from" "$root/$to" &&

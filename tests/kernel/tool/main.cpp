@@ -24,6 +24,8 @@ constexpr Command kCommands[] = {
     {"burst", 2, 3,
      "DIR N [HOLD-MS]: make N flagged cgroups b1... with a task each, then end all tasks at once",
      tool::runBurst},
+    {"latency", 2, 2, "DIR N: how long N cgroups, one after the other, are there after they were emptied",
+     tool::runLatency},
     {"deep", 3, 4,
      "make|flag0|flag1|run|exists|id DIR BYTES [COMPONENT]: the cgroup whose path below DIR, with its "
      "slashes, has "

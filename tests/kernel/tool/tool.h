@@ -19,6 +19,7 @@ int runHoldLock(const Arguments& arguments);
 int runRunIn(const Arguments& arguments);
 int runAs(const Arguments& arguments);
 int runBurst(const Arguments& arguments);
+int runLatency(const Arguments& arguments);
 int runDeep(const Arguments& arguments);
 int runRemoveTree(const Arguments& arguments);
 int runRestartRace(const Arguments& arguments);
