@@ -83,5 +83,6 @@ Verb sweepVerb();
 Verb checkVerb();
 Verb execVerb();
 Verb watchVerb();
+Verb completionVerb();
 
 }  // namespace prune

@@ -21,6 +21,16 @@ latency() {
 cpu_of() { cut -d' ' -f14,15 "/proc/$1/stat" | tr ' ' '+' | { read -r sum; echo "$((sum))"; }; }
 memory_of() { sed -n 's/^VmRSS:[[:space:]]*//p' "/proc/$1/status"; }
 
+# What it has used when it has nothing more to do.
+quiet() {
+    local used=-1
+    while [ "$used" != "$(cpu_of "$1")" ]; do
+        used=$(cpu_of "$1")
+        usleep 5000000
+    done
+    echo "$used"
+}
+
 idle() {
     rule 'policy = always'
     watch unified
@@ -31,8 +41,7 @@ idle() {
         mkdir -p "$jobs/$made"
         (cd "$jobs/$made" && seq 99 | xargs mkdir)
     done
-    usleep 3000000
-    before=$(cpu_of "$watcher")
+    before=$(quiet "$watcher")
     note "10,000 idle cgroups watched: $(memory_of "$watcher"), $((before * 10)) ms of CPU to take them in"
     usleep 60000000
     note "and over a minute: $((($(cpu_of "$watcher") - before) * 10)) ms of CPU"

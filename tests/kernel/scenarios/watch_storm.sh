@@ -16,6 +16,8 @@ bursts=${bursts:-2}
 kills=${full:+50}
 kills=${kills:-8}
 each=500
+limit=${full:+900}
+limit=${limit:-180}
 
 # What must outlive a storm: marked, in use, never entered, and in a cgroup that no rule names.
 make_controls() {
@@ -54,7 +56,7 @@ small_queue() {
     kill -STOP "$watcher"
     storm
     kill -CONT "$watcher"
-    eventually 120 none_left
+    eventually "$limit" none_left
     controls_are_there
     expect logged msg=events-lost hierarchy=unified
 }
@@ -66,7 +68,7 @@ few_watches() {
     mkcg "$jobs"
     make_controls
     storm
-    eventually 120 none_left # within 30 s of one look at everything
+    eventually "$limit" none_left # within 30 s of one look at everything
     echo 65536 >/proc/sys/user/max_inotify_watches
     controls_are_there
     expect logged msg=watch-limit hierarchy=unified
@@ -96,7 +98,7 @@ killed_again_and_again() {
         watcher=$!
     done
     wait "$storm"
-    eventually 180 none_left
+    eventually "$limit" none_left
     controls_are_there
     note "killed $kills times while $((bursts * each)) cgroups came and went"
 }
@@ -113,7 +115,7 @@ beside_the_drainer() {
     empty_once "$freezer/a"
     eventually 60 gone "$freezer/a"
     wait "$storm"
-    eventually 120 none_left
+    eventually "$limit" none_left
 }
 
 scenario "$((bursts * each)) cgroups, with a queue of 16 events: all go, and none else" small_queue

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+/// Scripts that complete cgprune's command line in a shell, made from the table of verbs.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace prune {
+
+/// What is offered for an operand or for an option's argument.
+enum class Completes { nothing, hierarchies, folders, files };
+
+/// By what usage lines call it: "HIERARCHY", "[PATH]", "FILE", ...
+Completes completesFor(std::string_view word);
+
+std::string bashCompletion();
+std::string zshCompletion();
+std::string fishCompletion();
+
+}  // namespace prune

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "cgprune/command_line.h"
+#include "cgprune/completion.h"
+
+namespace prune {
+
+namespace {
+
+constexpr std::string_view kHead = R"zsh(#compdef cgprune
+# SPDX-License-Identifier: MIT
+# zsh completion for cgprune, made by: cgprune completion zsh
+
+_cgprune_hierarchies() {
+    local -a names
+    names=(${(f)"$(cut -d: -f2 /proc/self/cgroup 2>/dev/null | sed 's/^$/unified/')"})
+    compadd -a names
+}
+
+)zsh";
+
+/// For between single quotes in a description, where brackets and colons mean something.
+std::string escaped(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        if (c == '\'')
+            result += "'\\'";
+        else if (c == '[' || c == ']' || c == ':' || c == '\\')
+            result += '\\';
+        result += c;
+    }
+    return result;
+}
+
+const char* actionOf(Completes what) {
+    switch (what) {
+        case Completes::hierarchies:
+            return "_cgprune_hierarchies";
+        case Completes::folders:
+            return "_files -/";
+        case Completes::files:
+            return "_files";
+        case Completes::nothing:
+            break;
+    }
+    return " ";
+}
+
+std::string optionSpec(const Option& option) {
+    const auto argument = option.argument.empty() ? std::string()
+                                                  : fmt::format(":{}:{}", escaped(option.argument),
+                                                                actionOf(completesFor(option.argument)));
+    return fmt::format("'--{}[{}]{}'", option.name, escaped(option.help), argument);
+}
+
+std::string verbCase(const Verb& verb) {
+    std::string text = fmt::format("        {})\n            _arguments", verb.name);
+    for (const auto& option : optionsOf(verb)) text += " \\\n                " + optionSpec(option);
+    if (!verb.operands.empty())
+        text += fmt::format(" \\\n                '*:{}:{}'", escaped(verb.operands),
+                            actionOf(completesFor(verb.operands)));
+    return text + "\n            ;;\n";
+}
+
+}  // namespace
+
+std::string zshCompletion() {
+    std::string verbs;
+    std::string cases;
+    for (const auto& verb : allVerbs()) {
+        verbs += fmt::format("        '{}:{}'\n", verb.name, escaped(verb.summary));
+        cases += verbCase(verb);
+    }
+    return fmt::format(
+        "{}"
+        "_cgprune() {{\n"
+        "    local context state state_descr line\n"
+        "    typeset -A opt_args\n"
+        "    local -a verbs\n"
+        "    verbs=(\n{}    )\n"
+        "    _arguments -C '--help[what there is]' '--version[the version]' \\\n"
+        "        '--root[a folder to take for /]:DIR:_files -/' '1: :->verb' '*:: :->rest'\n"
+        "    case $state in\n"
+        "    verb) _describe 'verb' verbs ;;\n"
+        "    rest)\n"
+        "        case $line[1] in\n{}        esac\n"
+        "        ;;\n"
+        "    esac\n"
+        "}}\n\n"
+        "_cgprune \"$@\"\n",
+        kHead, verbs, cases);
+}
+
+}  // namespace prune
