@@ -41,7 +41,7 @@ Error refused(std::string why) { return {std::move(why), 0}; }
 Result<OpenHierarchy> openForAgent(Session& session, const std::string& name) {
     if (name == kUnifiedName)
         return refused(
-            "cgroup v2 (unified) has no release agent; run cgprune sweep, by a timer for instance");
+            "cgroup v2 (unified) has no release agent; run cgprune watch, or cgprune sweep by a timer");
     if (auto why = whyNoAlias(name); !why.empty()) return refused(std::move(why));
     if (const auto why = whyContainer(session.system))
         return refused("this is a container (" + *why +

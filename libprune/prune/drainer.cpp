@@ -18,7 +18,6 @@
 #include "prune/conf_report.h"
 #include "prune/needed_sweeps.h"
 #include "prune/retry.h"
-#include "prune/stale_facts.h"
 #include "store/state_folder.h"
 #include "sys/files.h"
 #include "sys/inotify_reader.h"
@@ -32,7 +31,6 @@ constexpr const char* kOwnBinary = "/proc/self/exe";
 constexpr unsigned kLockMode = 0600;
 constexpr std::size_t kMaxLocksBytes = std::size_t{16} << 20;
 constexpr int kNice = 10;
-constexpr std::int64_t kStaleFactsIntervalMs = 600'000;
 constexpr int kBlindSleepMs = 5'000;
 constexpr std::int64_t kLongestSleepMs =
     3'600'000;  // a clock or an inotify that failed us costs an hour at most
@@ -126,8 +124,7 @@ private:
 RetryResult pass(Context& context) {
     readConf(context);
     reportConfErrors(context);
-    if (isFirstOf(context.system, "stale-facts", kStaleFactsIntervalMs)) dropAllStaleFacts(context);
-    const auto sweepDue = sweepWhereNeeded(context);
+    const auto sweepDue = lookAfterState(context);
     auto result = retryDue(context, {});
     if (sweepDue != kNever) {
         ++result.pending;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "prune/needed_sweeps.h"
 
+#include "prune/stale_facts.h"
 #include "prune/sweep.h"
 #include "store/state_folder.h"
 
@@ -9,6 +10,7 @@ namespace prune {
 namespace {
 
 constexpr std::int64_t kSweepIntervalMs = 600'000;
+constexpr std::int64_t kStaleFactsIntervalMs = 600'000;
 
 void sweepFault(Context& context, const std::string& name, const Error& error) {
     context.log.event(LogLevel::warning, "sweep-fault", {{"hierarchy", name}, {"why", error.text()}});
@@ -46,6 +48,11 @@ std::int64_t sweepWhereNeeded(Context& context) {
             due = context.system.bootTimeMs() + kSweepIntervalMs;
     }
     return due;
+}
+
+std::int64_t lookAfterState(Context& context) {
+    if (isFirstOf(context.system, "stale-facts", kStaleFactsIntervalMs)) dropAllStaleFacts(context);
+    return sweepWhereNeeded(context);
 }
 
 }  // namespace prune

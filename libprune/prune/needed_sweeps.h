@@ -12,4 +12,7 @@ namespace prune {
 /// to wait is due (CLOCK_BOOTTIME, milliseconds); kNever if none has to.
 std::int64_t sweepWhereNeeded(Context& context);
 
+/// The same, and drops stale facts, at most every 10 minutes: for whoever looks after the state folder.
+std::int64_t lookAfterState(Context& context);
+
 }  // namespace prune

@@ -30,7 +30,6 @@ JournalEntry freshEntry(Context& context, std::string_view agent, std::string_vi
 Outcome leaveToSweep(Context& context, const std::string& hierarchy, std::string_view path,
                      const Error& error) {
     count(context.system, Counter::failed);
-    readConf(context);
     const auto needed = setSweepNeeded(context.system, hierarchy);
     context.log.event(LogLevel::warning, "release-failed",
                       {{"hierarchy", hierarchy},
@@ -46,7 +45,6 @@ Outcome releaseBelowMount(Context& context, const OpenHierarchy& hierarchy, Cgro
     const auto id = idBelowMount(context.system, hierarchy.root.get(), path);
     if (!id.ok()) return leaveToSweep(context, hierarchy.about.name, path.text(), id.error());
     if (!id.value()) return {Done::gone, {}, 0};
-    readConf(context);
     return putOffFailed(context, {hierarchy.about.name, 0, *id.value()}, std::move(entry),
                         context.conf.defaults, EBUSY);
 }
@@ -129,6 +127,7 @@ Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath
     for (const auto& hierarchy : hierarchies.value()) {
         const auto opened = openHierarchy(context.system, hierarchy);
         if (!opened.ok()) {
+            readConf(context);
             add(released, leaveToSweep(context, hierarchy.name, path.text(), opened.error()));
             continue;
         }
@@ -145,19 +144,18 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
                   bool ambiguous) {
     auto entry = freshEntry(context, agent, path.text(), ambiguous);
     auto opened = openCgroup(context.system, hierarchy.root.get(), path);
-    if (!opened.ok() && opened.error().code == EXDEV)
-        return releaseBelowMount(context, hierarchy, path, std::move(entry));
-    if (!opened.ok()) return leaveToSweep(context, hierarchy.about.name, path.text(), opened.error());
-    if (!opened.value()) {
+    if (opened.ok() && !opened.value()) {
         count(context.system, Counter::gone);
         return {Done::gone, {}, 0};
     }
     readConf(context);
+    if (!opened.ok() && opened.error().code == EXDEV)
+        return releaseBelowMount(context, hierarchy, path, std::move(entry));
+    if (!opened.ok()) return leaveToSweep(context, hierarchy.about.name, path.text(), opened.error());
     return releaseOpen(context, {hierarchy, *opened.value(), path.text()}, std::move(entry));
 }
 
 Outcome releaseCgroup(Context& context, const Subject& subject, std::string_view agent) {
-    readConf(context);
     return releaseOpen(context, subject, freshEntry(context, agent, subject.path, false));
 }
 

@@ -28,7 +28,7 @@ Released release(Context& context, std::string_view agent, std::string_view path
 Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_view agent, CgroupPath path,
                   bool ambiguous);
 
-/// The same for a cgroup held open, whoever says that it is empty.
+/// The same for a cgroup held open, whoever says that it is empty, by the conf that the context holds.
 Outcome releaseCgroup(Context& context, const Subject& subject, std::string_view agent);
 
 }  // namespace prune

@@ -16,8 +16,10 @@ namespace prune {
 
 class CreatorWatch {
 public:
-    /// `most`: descriptors that may be held.
-    CreatorWatch(System& system, std::size_t most) : system_(system), most_(most) {}
+    explicit CreatorWatch(System& system) : system_(system) {}
+
+    /// How many descriptors may be held from now on; those that are held stay.
+    void allow(std::size_t most) { most_ = most; }
 
     enum class Waits {
         yes,     ///< for the descriptor that `fd` was set to; the same one for the same process
@@ -41,7 +43,7 @@ private:
     };
 
     System& system_;
-    std::size_t most_;
+    std::size_t most_ = 0;
     std::map<int, Held> held_;
     std::map<std::pair<int, std::uint64_t>, int> byTask_;  ///< pid and start time
 };

@@ -25,6 +25,7 @@ public:
     void uncover(std::string_view) override {}
     void renamed(std::string_view, std::string_view) override {}
     bool coversAll() const override { return true; }
+    std::string_view queueSetting() const override { return "fs.fanotify.max_queued_events"; }
     bool hasMore() const override { return reader_.hasMore(); }
 
     Result<bool> next(const OpenHierarchy& open, TreeChange& out) override {

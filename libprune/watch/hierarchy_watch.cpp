@@ -67,6 +67,10 @@ Status HierarchyWatch::begin() {
     if (!open.value())
         return Error{"hierarchy " + escapeForPeople(name_) + " is not mounted; see cgprune status", 0};
     unified_ = open.value()->about.unified;
+    FileStat root;
+    if (const int failed = context_.system.statFd(open.value()->root.get(), root); failed < 0)
+        return Error{"look at the root of hierarchy " + escapeForPeople(name_), -failed};
+    device_ = root.device;
     if (auto status = openSources(*open.value()); !status.ok()) return status;
     planWalk(Seen::atStart);
     return {};
@@ -88,6 +92,7 @@ std::vector<int> HierarchyWatch::descriptors() const {
 /// On v1 a tree that is covered whole needs no look: the kernel calls the agent there.
 void HierarchyWatch::planWalk(Seen seen) {
     looks_.clear();
+    blind_ = false;
     population_.beginRound();
     if (unified_ || !tree_->coversAll())
         looks_.push_back({"/", seen});
@@ -108,11 +113,20 @@ void HierarchyWatch::onReadable(int fd) {
     if (!open.ok()) return end(open.error());
     if (!open.value()) return end({});
     if (fd == tree_->fd()) return readTree(*open.value());
-    if (!population_.read(*open.value())) lose();
+    if (!population_.read(*open.value())) lose(kInotifyQueueSetting);
 }
 
-void HierarchyWatch::lose() {
-    sayEventsLost(context_, name_);
+void HierarchyWatch::endIfUnmounted() {
+    if (ended_) return;
+    const auto open = openHierarchyByName(context_.system, name_);
+    if (!open.ok()) return end(open.error());
+    FileStat root;
+    if (!open.value() || context_.system.statFd(open.value()->root.get(), root) < 0 || root.device != device_)
+        end({});
+}
+
+void HierarchyWatch::lose(std::string_view setting) {
+    sayEventsLost(context_, name_, setting);
     planWalk(looked_ ? Seen::again : Seen::atStart);
 }
 
@@ -122,7 +136,7 @@ void HierarchyWatch::readTree(const OpenHierarchy& open) {
         const auto more = tree_->next(open, change);
         if (!more.ok()) {
             logStateFault(context_, more.error());
-            return lose();
+            return lose(tree_->queueSetting());
         }
         if (!more.value()) return;
         handle(open, change);
@@ -145,7 +159,7 @@ void HierarchyWatch::handle(const OpenHierarchy& open, const TreeChange& change)
                 observeOwner(context_, {open, *cgroup, change.path});
             return;
         case TreeChange::What::lost:
-            return lose();
+            return lose(tree_->queueSetting());
     }
 }
 

@@ -33,6 +33,9 @@ public:
     /// Readable when there is something to do.
     std::vector<int> descriptors() const;
 
+    /// Ends it where the hierarchy is not mounted any more, or was mounted anew: no event tells that.
+    void endIfUnmounted();
+
     /// Handles some of what the kernel has to tell by `fd`.
     void onReadable(int fd);
     /// Goes on with the looks that are planned, for some cgroups. True: there are more.
@@ -66,12 +69,13 @@ private:
     void lookAt(const OpenHierarchy& open, const Look& look);
     void cover(int directory, std::string_view path);
     void planChildren(int directory, std::string_view path, Seen seen);
-    void lose();
+    void lose(std::string_view setting);
     void end(const Status& why);
 
     Context& context_;
     std::string name_;
     bool unified_ = false;
+    std::uint64_t device_ = 0;  ///< of the file system, which does not outlive its last mount
     Fd lock_;
     std::unique_ptr<TreeSource> tree_;
     Population population_;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cgroup/path.h"
 #include "sys/inotify_reader.h"
+#include "watch/limits.h"
 #include "watch/tree_source.h"
 
 namespace prune {
@@ -25,6 +26,7 @@ public:
 
     int fd() const override { return inotify_.get(); }
     bool coversAll() const override { return false; }
+    std::string_view queueSetting() const override { return kInotifyQueueSetting; }
     bool hasMore() const override { return reader_.hasMore(); }
 
     Status cover(int directory, std::string_view path) override {

@@ -26,9 +26,10 @@ void sayWatchLimit(Context& context, std::string_view hierarchy) {
             "raise fs.inotify.max_user_watches; until then what is not watched is looked at every 30 s");
 }
 
-void sayEventsLost(Context& context, std::string_view hierarchy) {
+void sayEventsLost(Context& context, std::string_view hierarchy, std::string_view setting) {
     sayOnce(context, "events-lost", hierarchy, kMinuteMs,
-            "nothing: everything is looked at again (fs.inotify.max_queued_events can be raised)");
+            "raise " + std::string(setting) +
+                "; what has become empty meanwhile is found again, who made or handed over what is not");
 }
 
 }  // namespace prune

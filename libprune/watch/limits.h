@@ -15,10 +15,13 @@ constexpr int kLooksAtOnce = 64;
 /// How often everything is looked at where not all can be watched.
 constexpr std::int64_t kBlindLookMs = 30'000;
 
+constexpr std::string_view kInotifyQueueSetting = "fs.inotify.max_queued_events";
+
 /// The kernel watches no more for this user. Said once an hour.
 void sayWatchLimit(Context& context, std::string_view hierarchy);
 
-/// The kernel could not keep all that it had to tell. Said once a minute.
-void sayEventsLost(Context& context, std::string_view hierarchy);
+/// The kernel could not keep all that it had to tell, in a queue whose length `setting` bounds. Said once a
+/// minute.
+void sayEventsLost(Context& context, std::string_view hierarchy, std::string_view setting);
 
 }  // namespace prune

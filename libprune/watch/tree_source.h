@@ -46,6 +46,8 @@ public:
     virtual void uncover(std::string_view path) = 0;
     /// What was at or below `path` is there now.
     virtual void renamed(std::string_view path, std::string_view newPath) = 0;
+    /// What bounds its queue, as sysctl(8) calls it.
+    virtual std::string_view queueSetting() const = 0;
     /// True: the whole tree is covered from the beginning, and makers are told.
     virtual bool coversAll() const = 0;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "prune/needed_sweeps.h"
 #include "prune/retry.h"
 #include "store/registry.h"
 #include "store/state_folder.h"
@@ -13,9 +14,7 @@ namespace prune {
 
 namespace {
 
-constexpr std::int64_t kFindHierarchiesMs = 10'000;
-/// A clock or an inotify that failed us costs this at most.
-constexpr std::int64_t kLongestSleepMs = 60'000;
+constexpr std::int64_t kKeepUpMs = 10'000;
 constexpr std::int64_t kHourMs = 3'600'000;
 
 /// Whether the kernel calls an agent of ours in this hierarchy.
@@ -39,13 +38,17 @@ std::optional<Creator> creatorOf(System& system, const JournalKey& key) {
 
 Status Watcher::begin(const std::vector<std::string>& hierarchies) {
     if (auto status = ensureStateFolder(context_.system); !status.ok()) return status;
+    creators_.allow(static_cast<std::size_t>(context_.conf.agent.watchCreators));
     if (auto status = journal_.open(); !status.ok()) return status;
     descriptors_.watch(journal_.fd());
-    for (const auto& name : hierarchies)
-        if (auto status = add(name); !status.ok()) return status;
-    findsHierarchies_ = hierarchies.empty();
-    if (findsHierarchies_) findHierarchies();
-    return {};
+    keepUpAtMs_ = context_.system.bootTimeMs() + kKeepUpMs;
+    wanted_ = hierarchies;
+    for (const auto& name : wanted_)
+        if (watched_.find(name) == watched_.end())
+            if (auto status = add(name); !status.ok()) return status;
+    if (!wanted_.empty()) return {};
+    auto found = findHierarchies();
+    return watched_.empty() ? std::move(found) : Status();
 }
 
 Status Watcher::add(const std::string& hierarchy) {
@@ -59,18 +62,38 @@ Status Watcher::add(const std::string& hierarchy) {
     return {};
 }
 
-void Watcher::findHierarchies() {
-    findAtMs_ = context_.system.bootTimeMs() + kFindHierarchiesMs;
-    const auto all = mountedHierarchies(context_.system);
-    if (!all.ok()) return logStateFault(context_, all.error());
+bool Watcher::isWanted(const Hierarchy& hierarchy) const {
+    if (!wanted_.empty()) return std::find(wanted_.begin(), wanted_.end(), hierarchy.name) != wanted_.end();
+    return hierarchy.unified || isOurs(context_.system, hierarchy);
+}
+
+/// The last failure, if there was one.
+Status Watcher::findHierarchies() {
+    auto all = mountedHierarchies(context_.system);
+    if (!all.ok()) return all.takeError();
+    Status last;
     for (const auto& hierarchy : all.value()) {
-        if (watched_.find(hierarchy.name) != watched_.end()) continue;
-        if (!hierarchy.unified && !isOurs(context_.system, hierarchy)) continue;
-        const auto status = add(hierarchy.name);
-        if (!status.ok() && isFirstOf(context_.system, "watch " + hierarchy.name, kHourMs))
+        if (watched_.find(hierarchy.name) != watched_.end() || !isWanted(hierarchy)) continue;
+        auto status = add(hierarchy.name);
+        if (status.ok()) continue;
+        if (isFirstOf(context_.system, "watch " + hierarchy.name, kHourMs))
             context_.log.event(LogLevel::warning, "watch-fault",
                                {{"hierarchy", hierarchy.name}, {"why", status.error().text()}});
+        last = std::move(status);
     }
+    return last;
+}
+
+/// Hierarchies come and go, and what else nobody would do where no drainer runs.
+void Watcher::keepUp() {
+    keepUpAtMs_ = context_.system.bootTimeMs() + kKeepUpMs;
+    for (auto& [name, watched] : watched_) watched.watch->endIfUnmounted();
+    dropEnded();
+    if (const auto found = findHierarchies(); !found.ok() && watched_.empty())
+        logStateFault(context_, found.error());
+    const bool isAlone =
+        std::any_of(watched_.begin(), watched_.end(), [this](const auto& one) { return drains(one.second); });
+    if (isAlone) lookAfterState(context_);
 }
 
 void Watcher::dropEnded() {
@@ -166,7 +189,7 @@ void Watcher::retry(Watched& watched) {
 }
 
 std::int64_t Watcher::work() {
-    if (findsHierarchies_ && context_.system.bootTimeMs() >= findAtMs_) findHierarchies();
+    if (context_.system.bootTimeMs() >= keepUpAtMs_) keepUp();
     bool more = false;
     for (auto& [name, watched] : watched_) {
         watched.watch->lookAgainIfBlind();
@@ -177,8 +200,7 @@ std::int64_t Watcher::work() {
     dropEnded();
     const auto now = context_.system.bootTimeMs();
     if (more) return now;
-    auto next = now + kLongestSleepMs;
-    if (findsHierarchies_) next = std::min(next, findAtMs_);
+    auto next = keepUpAtMs_;
     for (const auto& [name, watched] : watched_) next = std::min(next, watched.dueMs);
     return next;
 }
@@ -186,6 +208,7 @@ std::int64_t Watcher::work() {
 void Watcher::useConf(Conf conf) {
     context_.conf = std::move(conf);
     context_.log.setLevel(context_.conf.agent.logLevel);
+    creators_.allow(static_cast<std::size_t>(context_.conf.agent.watchCreators));
     for (auto& [name, watched] : watched_) watched.watch->lookAgain();
 }
 

@@ -34,13 +34,11 @@ class Watcher {
 public:
     /// Both must outlive it.
     Watcher(Context& context, Descriptors& descriptors)
-        : context_(context),
-          descriptors_(descriptors),
-          journal_(context.system),
-          creators_(context.system, static_cast<std::size_t>(context.conf.agent.watchCreators)) {}
+        : context_(context), descriptors_(descriptors), journal_(context.system), creators_(context.system) {}
 
-    /// Watches these hierarchies; none: cgroup v2, and those of v1 whose agent is ours, whenever they come.
-    /// Errors: one of them cannot be watched.
+    /// Watches these hierarchies; none: cgroup v2, and those of v1 whose agent is ours. Those that are
+    /// mounted later are watched from then on. Errors: one that is named cannot be watched now; without
+    /// names, none of those that are there can be.
     Status begin(const std::vector<std::string>& hierarchies);
 
     void onReadable(int fd);
@@ -61,7 +59,9 @@ private:
     };
 
     Status add(const std::string& hierarchy);
-    void findHierarchies();
+    bool isWanted(const Hierarchy& hierarchy) const;
+    Status findHierarchies();
+    void keepUp();
     void dropEnded();
     void consider(const std::vector<JournalKey>& keys);
     void considerOne(Watched& watched, const JournalKey& key);
@@ -76,8 +76,8 @@ private:
     JournalWatch journal_;
     CreatorWatch creators_;
     std::map<std::string, Watched> watched_;
-    bool findsHierarchies_ = false;
-    std::int64_t findAtMs_ = 0;
+    std::vector<std::string> wanted_;  ///< none: those that need us
+    std::int64_t keepUpAtMs_ = 0;
 };
 
 }  // namespace prune

@@ -7,7 +7,7 @@
 
 page=$(dirname "$0")/../../man/cgprune.8
 
-# offers WORD... : WANTED
+# offered WORD...: what bash offers for the last one.
 offered() {
     "$BASH" --norc -c '
         . <("$1" completion bash)
@@ -20,7 +20,7 @@ offered() {
 
 bash_verbs() { equal "$(offered un)" 'undelegate unkeep'; }
 bash_options() { equal "$(offered enable --d)" '--default-on --dry-run'; }
-bash_hierarchies() { equal "$(offered enable "${hierarchy:0:13}")" "${hierarchy#name=}"; }
+bash_hierarchies() { equal "$(offered enable "${hierarchy:0:-1}")" "${hierarchy#name=}"; }
 bash_after_root() { equal "$(offered --root / enabl)" enable; }
 bash_folders() {
     mkdir -p /run/here/folder
@@ -50,7 +50,7 @@ options_of() { "$bin/cgprune" "$1" --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'; 
 
 # in_all VERB OPTION: the three scripts and the man page know it.
 in_all() {
-    sed -n "/^    $1)/,/;;/p" /run/bash | grep -qE -- "--$2[ ']" || fail "bash does not know --$2 of $1"
+    sed -n "/^    $1)/,/^        ;;/p" /run/bash | grep -qE -- "--$2[ ']" || fail "bash does not know --$2 of $1"
     sed -n "/^        $1)/,/;;/p" /run/zsh | grep -qF -- "'--$2[" || fail "zsh does not know --$2 of $1"
     grep -qE -- "from $1' -l $2 " /run/fish || fail "fish does not know --$2 of $1"
     grep -qE "Fl -$2( |\$)" "$page" || fail "cgprune(8) does not know --$2 of $1"

@@ -22,7 +22,7 @@ agent_at() { # FOLDER: a copy there
 }
 
 unified() {
-    refused 'cgroup v2 (unified) has no release agent; run cgprune sweep, by a timer for instance' unified
+    refused 'cgroup v2 (unified) has no release agent; run cgprune watch, or cgprune sweep by a timer' unified
 }
 
 unknown_hierarchy() {
