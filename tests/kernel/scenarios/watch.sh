@@ -195,6 +195,13 @@ a_second_is_refused() {
     expect grep -q 'watched already by another cgprune watch' /tmp/err
 }
 
+a_second_without_names() {
+    rule 'policy = always'
+    watch unified
+    exits 1 cgprune watch 2>/tmp/err
+    expect grep -q 'watched already by another cgprune watch' /tmp/err
+}
+
 ends_by_sigterm() {
     rule 'policy = always'
     watch unified
@@ -210,6 +217,9 @@ another_conf() {
     echo nonsense >>/etc/cgprune/cgprune.conf
     kill -HUP "$watcher"
     eventually 60 logged msg=conf-refused
+    empty_once "$jobs/a"
+    stays "$jobs/a" 1
+    refuse logged reason=conf-error # the conf as it was stays in force
     rule 'policy = always'
     kill -HUP "$watcher"
     eventually 60 logged msg=conf-read
@@ -240,6 +250,9 @@ scenario "a registered creator's end is acted on at once" creator_ends
 scenario "a creator's end that nobody saw is acted on at the next start" creator_ended_unseen
 scenario "a chown of directory and cgroup.procs is a delegation" observed_chown
 scenario "a second watcher of the same hierarchy is refused" a_second_is_refused
+if [ "$layout" = v2 ]; then # on v1 it may find other hierarchies
+    scenario "a second watcher without names is refused where nothing is left to watch" a_second_without_names
+fi
 scenario "SIGTERM ends it" ends_by_sigterm
 scenario "SIGHUP takes a new conf, and refuses a bad one" another_conf
 scenario "the service manager hears that it is ready, alive and ending" tells_its_service_manager

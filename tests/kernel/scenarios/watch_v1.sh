@@ -96,10 +96,23 @@ can_be_unmounted() {
     mkcg /run/own/a
     rmdir /run/own/a
     expect umount /run/own
-    # Another mount event, so that it looks.
-    eventually 60 umounted
+    eventually 60 logged msg=watch-ended hierarchy=name=own
 }
-umounted() { ! grep -q ' /run/own ' /proc/self/mountinfo; }
+
+is_mounted_anew() {
+    can_be_unmounted
+    mount -t cgroup -o none,name=own own /run/own
+    printf '%s\n' '[agent]' 'log-level = debug' '[default]' 'policy = delegated' | conf
+    kill -HUP "$watcher"
+    eventually 60 watches_anew
+}
+# What was observed tells that it is watched.
+watches_anew() {
+    local cgroup=/run/own/b$(now)
+    mkdir "$cgroup" && chown 1000:1000 "$cgroup" "$cgroup/cgroup.procs"
+    usleep 200000
+    logged msg=observed what=delegated
+}
 
 finds_what_is_enabled_later() {
     by_creator
@@ -117,6 +130,7 @@ scenario "a rename is followed" a_rename_moves_the_fact
 scenario "a removal drops what was known" a_removal_drops_the_fact
 scenario "a creator's end is acted on at once, though the drainer sleeps" a_creators_end
 scenario "a watched hierarchy can be unmounted" can_be_unmounted
+scenario "mounted anew, it is watched again" is_mounted_anew
 scenario "without a name, what is enabled later is found" finds_what_is_enabled_later
 if tells_makers; then
     scenario "what a container made stays while it lives, and goes with it, without a register call" observed_maker
