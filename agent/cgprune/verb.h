@@ -83,5 +83,7 @@ Verb sweepVerb();
 Verb checkVerb();
 Verb execVerb();
 Verb watchVerb();
+Verb doctorVerb();
+Verb metricsVerb();
 
 }  // namespace prune
