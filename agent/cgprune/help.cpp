@@ -28,8 +28,8 @@ std::string usageLine(const Verb& verb) {
 
 std::string programHelp() {
     std::string text =
-        "Usage: cgprune VERB ...\n"
-        "Sets up and looks after release-agent, which removes cgroups that became empty.\n\n";
+        "Usage: cgprune VERB ...   Sets up and looks after release-agent, which removes cgroups that became "
+        "empty.\n\n";
     for (const auto& verb : allVerbs())
         text += fmt::format("  {:<26}{}\n", fmt::format("{} {}", verb.name, verb.operands), verb.summary);
     text += fmt::format(

@@ -83,6 +83,8 @@ Verb sweepVerb();
 Verb checkVerb();
 Verb execVerb();
 Verb watchVerb();
+Verb doctorVerb();
+Verb metricsVerb();
 Verb completionVerb();
 
 }  // namespace prune

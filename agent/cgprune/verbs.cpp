@@ -7,7 +7,8 @@ const std::vector<Verb>& allVerbs() {
     static const std::vector<Verb> kVerbs = {
         enableVerb(), disableVerb(),  statusVerb(), listVerb(),     explainVerb(),    keepVerb(),
         unkeepVerb(), registerVerb(), forgetVerb(), delegateVerb(), undelegateVerb(), retryVerb(),
-        sweepVerb(),  checkVerb(),    execVerb(),   watchVerb(),    completionVerb()};
+        sweepVerb(),  checkVerb(),    execVerb(),   watchVerb(),    doctorVerb(),     metricsVerb(),
+        completionVerb()};
     return kVerbs;
 }
 

@@ -165,6 +165,14 @@ Result<std::uint32_t> hierarchyId(System& system, std::string_view name) {
     return Error{"hierarchy " + escapeForPeople(name) + " is not there (see /proc/self/cgroup)", 0};
 }
 
+Result<std::vector<std::string>> livingHierarchies(System& system) {
+    std::vector<std::string> names;
+    const auto status =
+        forEachV1(system, [&names](std::uint32_t, std::string_view name) { names.emplace_back(name); });
+    if (!status.ok()) return status.error();
+    return names;
+}
+
 Result<bool> isAnyUnmounted(System& system) {
     const auto mounted = mountedHierarchies(system);
     if (!mounted.ok()) return mounted.error();

@@ -49,6 +49,9 @@ std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view a
 /// The v1 hierarchies whose release_agent= option is exactly `agent`.
 Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent);
 
+/// The names of the v1 hierarchies that there are, mounted or not.
+Result<std::vector<std::string>> livingHierarchies(System& system);
+
 /// Whether a v1 hierarchy lives on without being mounted whole: its release_agent cannot be read.
 Result<bool> isAnyUnmounted(System& system);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "prune/causes.h"
 #include "store/counters.h"
 #include "store/state_folder.h"
 #include "sys/files.h"
@@ -25,7 +26,7 @@ Result<std::string> bootId(System& system) {
 }
 
 Outcome notJournaled(Context& context, const JournalKey& key, const std::string& why) {
-    count(context.system, Counter::journalFull);
+    countIn(context.system, key.hierarchy, Counter::journalFull);
     const auto needed = setSweepNeeded(context.system, key.hierarchy);
     if (isFirstOf(context.system, "journal-full " + key.hierarchy + ' ' + decimalUnsigned(key.owner),
                   kHourMs))
@@ -60,7 +61,7 @@ std::optional<Outcome> writeEntry(Context& context, const JournalKey& key, Journ
     if (put.value() == Journal::Put::thereAlready) return std::nullopt;
     const auto announced = announceDue(context.system, entry.dueMs);
     if (!announced.ok()) logStateFault(context, announced.error());
-    count(context.system, Counter::deferred);
+    countCause(context.system, key.hierarchy, Counter::deferred, causeOf(reason));
     context.log.event(LogLevel::debug, "deferred",
                       {{"hierarchy", key.hierarchy},
                        {"cgroup", entry.path},

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "prune/causes.h"
 #include "prune/conf_report.h"
 #include "prune/defer.h"
 #include "prune/judge.h"
@@ -29,7 +30,7 @@ JournalEntry freshEntry(Context& context, std::string_view agent, std::string_vi
 /// A fault before the cgroup's identity is known: nothing can be journaled, so a sweep has to look.
 Outcome leaveToSweep(Context& context, const std::string& hierarchy, std::string_view path,
                      const Error& error) {
-    count(context.system, Counter::failed);
+    countCause(context.system, hierarchy, Counter::failed, causeOfFailure(error.code));
     const auto needed = setSweepNeeded(context.system, hierarchy);
     context.log.event(LogLevel::warning, "release-failed",
                       {{"hierarchy", hierarchy},
@@ -86,10 +87,10 @@ Released releaseWithoutHierarchy(Context& context, std::string_view agent, std::
 
 /// A path that may be cut: only the note that this hierarchy needs a sweep.
 Released releaseCut(Context& context, const std::vector<Hierarchy>& hierarchies, std::string_view path) {
-    count(context.system, Counter::cutPaths);
     readConf(context);
     Released released;
     for (const auto& hierarchy : hierarchies) {
+        countIn(context.system, hierarchy.name, Counter::cutPaths);
         const auto set = setSweepNeeded(context.system, hierarchy.name);
         (set.ok() ? released.deferred : released.failed) = true;
         if (isFirstOf(context.system, "cut-path " + hierarchy.name, kHourMs))
@@ -145,7 +146,7 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
     auto entry = freshEntry(context, agent, path.text(), ambiguous);
     auto opened = openCgroup(context.system, hierarchy.root.get(), path);
     if (opened.ok() && !opened.value()) {
-        count(context.system, Counter::gone);
+        countIn(context.system, hierarchy.about.name, Counter::gone);
         return {Done::gone, {}, 0};
     }
     readConf(context);

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "prune/causes.h"
 #include "prune/defer.h"
 #include "store/counters.h"
 #include "store/state_folder.h"
@@ -29,7 +30,8 @@ void logCgroup(Context& context, LogLevel level, std::string_view message, const
 }
 
 Outcome keep(Context& context, const Subject& subject, const CgroupState& state, Reason reason) {
-    if (!context.dryRun) count(context.system, Counter::kept);
+    if (!context.dryRun)
+        countCause(context.system, subject.hierarchy.about.name, Counter::kept, causeOf(reason));
     logCgroup(context, LogLevel::debug, "kept", subject, state, word(reason));
     return {Done::kept, reason, 0};
 }
@@ -69,7 +71,7 @@ Outcome busy(Context& context, const Subject& subject, const Judgement& before, 
     }
     const auto& verdict = again.value()->verdict;
     if (verdict.action != Action::keep) return putOffFailed(context, key, std::move(entry), rule, EBUSY);
-    count(context.system, Counter::busy);
+    countIn(context.system, key.hierarchy, Counter::busy);
     return keep(context, subject, before.state, verdict.reason);
 }
 
@@ -125,10 +127,14 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
 void tellRemoval(Context& context, const Subject& subject, const CgroupState& state, Reason reason,
                  const Removal& removal) {
     const bool gone = removal.outcome == Removal::Outcome::gone;
-    count(context.system, gone ? Counter::gone : Counter::removed);
+    const auto& hierarchy = subject.hierarchy.about.name;
+    if (gone)
+        countIn(context.system, hierarchy, Counter::gone);
+    else
+        countCause(context.system, hierarchy, Counter::removed, causeOf(reason));
     if (!gone) logCgroup(context, LogLevel::info, "removed", subject, state, word(reason));
     if (!removal.removedAnother) return;
-    count(context.system, Counter::removedAnother);
+    countIn(context.system, hierarchy, Counter::removedAnother);
     logCgroup(context, LogLevel::warning, "removed-another", subject, state, "made-anew-under-the-same-name");
 }
 
@@ -159,7 +165,7 @@ Outcome putOffFailed(Context& context, const JournalKey& key, JournalEntry entry
     entry.stuck = now - static_cast<std::int64_t>(*entry.failingSinceMs) >= rule.giveUpMs;
     entry.dueMs = entry.stuck ? kNever : now + backoffMs(rule, entry.looks++);
     if (!context.dryRun && (first || entry.stuck)) {
-        count(context.system, Counter::failed);
+        countCause(context.system, key.hierarchy, Counter::failed, causeOfFailure(code));
         context.log.event(LogLevel::warning, entry.stuck ? "stuck" : "removal-failed",
                           {{"hierarchy", key.hierarchy},
                            {"cgroup", entry.path},

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-/// Counts of what was done since boot, in one mapped file of atomics. Since 0.1. Safe among processes.
+/// Counts of what was done since boot: a mapped file of atomics for each hierarchy, and one for the host, in
+/// /run/cgprune/counters. Since 0.1. Safe among processes. A count is one mapping, whatever it counts.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "sys/system.h"
@@ -30,11 +32,32 @@ enum class Counter : std::uint32_t {
 
 constexpr std::size_t kCounters = static_cast<std::size_t>(Counter::count_);
 
-/// Adds one: how many there are now. A counter that cannot be kept (no space, no folder) is no reason to
-/// fail: then it is not counted, and 0.
-std::uint64_t count(System& system, Counter counter);
+/// How many causes are told apart for `removed`, `kept`, `deferred` and `failed`. What a number means is the
+/// caller's business; larger ones are counted as the last.
+constexpr std::uint32_t kCauses = 64;
 
-/// All of them; zeros where nothing was counted yet. Errors: the file cannot be read.
+/// The name of the file for what is of no hierarchy: none can have it.
+constexpr const char* kHostCounters = "host";
+
+/// Adds one for the host: how many there are now. A counter that cannot be kept (no space, no folder) is no
+/// reason to fail: then it is not counted, and 0.
+std::uint64_t count(System& system, Counter counter);
+/// The same for a hierarchy.
+void countIn(System& system, const std::string& hierarchy, Counter counter);
+/// The same, for `cause` too. Only of the four that kCauses names.
+void countCause(System& system, const std::string& hierarchy, Counter counter, std::uint32_t cause);
+
+/// What was counted in one hierarchy, or on the host.
+struct Counted {
+    std::string name;  ///< the hierarchy's, or kHostCounters
+    std::array<std::uint64_t, kCounters> values{};
+    std::array<std::array<std::uint64_t, kCauses>, kCounters> causes{};  ///< zeros for the other counters
+};
+
+/// All files of counters, by name. Errors: one cannot be read.
+Result<std::vector<Counted>> readAllCounters(System& system);
+
+/// The sums over the host and all hierarchies; zeros where nothing was counted yet. Errors: as above.
 Result<std::array<std::uint64_t, kCounters>> readCounters(System& system);
 
 /// "removed", "journal-full", ...

@@ -28,6 +28,7 @@ public:
     int statFd(int fd, FileStat& out) override;
     int statAt(int directory, const char* path, int flags, FileStat& out) override;
     int filesystemType(int fd, std::uint64_t& out) override;
+    int freeSpace(int fd, FreeSpace& out) override;
     ssize_t readLinkAt(int directory, const char* path, char* buffer, std::size_t size) override;
     ssize_t getXattr(int fd, const char* name, char* buffer, std::size_t size) override;
     int setXattr(int fd, const char* name, std::string_view value) override;

@@ -89,6 +89,16 @@ int RealSystem::filesystemType(int fd, std::uint64_t& out) {
     return result;
 }
 
+int RealSystem::freeSpace(int fd, FreeSpace& out) {
+    struct statfs from {};
+    const int result = orErrno(::fstatfs(fd, &from));
+    if (result < 0) return result;
+    out.bytes = std::uint64_t{from.f_bfree} * static_cast<std::uint64_t>(from.f_bsize);
+    out.files = from.f_ffree;
+    out.filesBounded = from.f_files != 0;
+    return 0;
+}
+
 ssize_t RealSystem::readLinkAt(int directory, const char* path, char* buffer, std::size_t size) {
     std::string storage;
     return orErrno(::readlinkat(directory, below(path, storage), buffer, size));

@@ -29,6 +29,13 @@ struct FileStat {
     std::int64_t modifiedNs = 0;  ///< mtime, nanoseconds
 };
 
+/// What is free on a file system.
+struct FreeSpace {
+    std::uint64_t bytes = 0;
+    std::uint64_t files = 0;  ///< inodes; of no meaning where filesBounded is false
+    bool filesBounded = false;
+};
+
 /// A file handle as name_to_handle_at gives it (cgroup: type 0xfe, 8 bytes; kernel.md "Identity").
 struct FileHandle {
     std::int32_t type = 0;
@@ -59,6 +66,8 @@ public:
     virtual int statAt(int directory, const char* path, int flags, FileStat& out) = 0;
     /// fstatfs: f_type in `out`.
     virtual int filesystemType(int fd, std::uint64_t& out) = 0;
+    /// fstatfs: what root can still write there.
+    virtual int freeSpace(int fd, FreeSpace& out) = 0;
     virtual ssize_t readLinkAt(int directory, const char* path, char* buffer, std::size_t size) = 0;
     virtual ssize_t getXattr(int fd, const char* name, char* buffer, std::size_t size) = 0;
     virtual int setXattr(int fd, const char* name, std::string_view value) = 0;

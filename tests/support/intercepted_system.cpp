@@ -76,6 +76,10 @@ int InterceptedSystem::filesystemType(int fd, std::uint64_t& out) {
     return pass({"filesystemType", decimal(fd)}, [&] { return inner_.filesystemType(fd, out); });
 }
 
+int InterceptedSystem::freeSpace(int fd, FreeSpace& out) {
+    return pass({"freeSpace", decimal(fd)}, [&] { return inner_.freeSpace(fd, out); });
+}
+
 ssize_t InterceptedSystem::readLinkAt(int directory, const char* path, char* buffer, std::size_t size) {
     return pass({"readLinkAt", words(directoryText(directory), nameText(path))},
                 [&] { return inner_.readLinkAt(directory, path, buffer, size); });

@@ -193,6 +193,17 @@ int MemorySystem::filesystemType(int fd, std::uint64_t& out) {
     return 0;
 }
 
+int MemorySystem::freeSpace(int fd, FreeSpace& out) {
+    constexpr std::uint64_t kPage = 4096;
+    begin("freeSpace");
+    const auto* description = descriptors_.find(fd);
+    if (description == nullptr || description->node() == nullptr) return -EBADF;
+    const auto& filesystem = *description->node()->filesystem;
+    out = {};
+    out.bytes = (filesystem.pageLimit - filesystem.pagesUsed) * kPage;
+    return 0;
+}
+
 ssize_t MemorySystem::readLinkAt(int directory, const char* path, char* buffer, std::size_t size) {
     begin("readLinkAt");
     const auto found = walk(directory, path, {false, false});

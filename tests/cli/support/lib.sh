@@ -191,7 +191,7 @@ eventually() {
 # Every line of stdout is one JSON object; with KEY..., each of them has these keys.
 is_json() {
     local text='"([^"\\]|\\["\\/bfnrt]|\\u[0-9a-f]{4})*"'
-    local scalar="($text|-?[0-9]+|true|false|null)"
+    local scalar="($text|-?[0-9]+(\\.[0-9]+)?|true|false|null)"
     local pairs="$text:$scalar(,$text:$scalar)*"
     local value="($scalar|\\[($scalar(,$scalar)*)?\\]|\\{($pairs)?\\})"
     local line key

@@ -23,7 +23,7 @@ using namespace prune;
 
 namespace {
 
-const std::string kFile = "/run/cgprune/counters";
+const std::string kFile = "/run/cgprune/counters/host";
 
 std::uint64_t countOf(System& system, Counter counter) {
     const auto values = readCounters(system);
@@ -242,4 +242,62 @@ TEST_CASE("each counter has a word of its own") {
     CHECK(words.size() == kCounters);
     CHECK(word(Counter::removed) == std::string("removed"));
     CHECK(word(Counter::removedAnother) == std::string("removed-another"));
+}
+
+TEST_CASE("hierarchies are counted apart and the sums are over all of them") {
+    MemorySystem system;
+    count(system, Counter::registered);
+    countIn(system, "freezer", Counter::gone);
+    countIn(system, "name=openrc", Counter::gone);
+    const auto all = readAllCounters(system);
+    REQUIRE(all.ok());
+    REQUIRE(all.value().size() == 3);
+    CHECK(all.value()[0].name == "freezer");
+    CHECK(all.value()[0].values[static_cast<std::size_t>(Counter::gone)] == 1);
+    CHECK(all.value()[1].name == kHostCounters);
+    CHECK(all.value()[1].values[static_cast<std::size_t>(Counter::gone)] == 0);
+    CHECK(countOf(system, Counter::gone) == 2);
+    CHECK(countOf(system, Counter::registered) == 1);
+}
+
+TEST_CASE("a cause is counted with its counter and with no other") {
+    MemorySystem system;
+    for (const auto counter : {Counter::removed, Counter::kept, Counter::deferred, Counter::failed})
+        for (std::uint32_t cause = 0; cause < kCauses; ++cause) countCause(system, "freezer", counter, cause);
+    countCause(system, "freezer", Counter::kept, 5);
+    const auto all = readAllCounters(system);
+    REQUIRE(all.ok());
+    REQUIRE(all.value().size() == 1);
+    const auto& counted = all.value().front();
+    for (std::size_t n = 0; n < kCounters; ++n) {
+        const bool has = n == 0 || (n >= 3 && n <= 5);
+        const bool more = static_cast<Counter>(n) == Counter::kept;
+        INFO(word(static_cast<Counter>(n)));
+        CHECK(counted.values[n] == (has ? kCauses : 0) + (more ? 1 : 0));
+        for (std::uint32_t cause = 0; cause < kCauses; ++cause)
+            CHECK(counted.causes[n][cause] == (has ? 1U : 0U) + (more && cause == 5 ? 1U : 0U));
+    }
+}
+
+TEST_CASE("a cause that has no place is counted as the last") {
+    MemorySystem system;
+    countCause(system, "freezer", Counter::failed, kCauses + 7);
+    const auto all = readAllCounters(system);
+    REQUIRE(all.ok());
+    const auto& causes = all.value().front().causes[static_cast<std::size_t>(Counter::failed)];
+    CHECK(causes[kCauses - 1] == 1);
+}
+
+TEST_CASE("one count makes one mapping whatever it counts") {
+    MemorySystem memory;
+    countCause(memory, "freezer", Counter::removed, 1);
+    int mappings = 0;
+    int calls = 0;
+    memory.beforeCall = [&](std::string_view call) {
+        ++calls;
+        mappings += call == "mapFd" ? 1 : 0;
+    };
+    countCause(memory, "freezer", Counter::removed, 1);
+    CHECK(mappings == 1);
+    CHECK(calls <= 5);
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "cgprune/metrics.h"
+#include "cgprune/walk.h"
+#include "sys/files.h"
+
+namespace prune {
+
+namespace {
+
+struct Families {
+    MetricFamily cgroups{"cgprune_cgroups", MetricType::gauge, "Cgroups below the root of the hierarchy."};
+    MetricFamily empty{"cgprune_cgroups_empty", MetricType::gauge,
+                       "Cgroups with neither tasks nor children."};
+    MetricFamily kept{"cgprune_cgroups_kept", MetricType::gauge, "Cgroups with a keep mark."};
+    MetricFamily unreadable{"cgprune_cgroups_unreadable", MetricType::gauge,
+                            "Cgroups that could not be looked at."};
+    MetricFamily dying{"cgprune_dying_descendants", MetricType::gauge,
+                       "Cgroups that were removed and that the kernel still holds (cgroup v2 tells)."};
+};
+
+/// nr_dying_descendants of cgroup.stat; nothing where the kernel does not tell.
+std::optional<std::uint64_t> dyingDescendants(System& system, const OpenHierarchy& hierarchy) {
+    char buffer[4096];
+    const auto text = readSmall(system, hierarchy.root.get(), "cgroup.stat", buffer);
+    std::string_view rest = text.ok() ? text.value() : std::string_view();
+    while (!rest.empty()) {
+        auto line = cutField(rest, '\n');
+        if (cutField(line, ' ') == "nr_dying_descendants") return parseUnsigned(line);
+    }
+    return std::nullopt;
+}
+
+Status lookAt(System& system, const Hierarchy& about, Families& families) {
+    const auto open = openHierarchy(system, about);
+    if (!open.ok()) return open.error();
+    std::uint64_t empty = 0;
+    std::uint64_t kept = 0;
+    const auto walked =
+        walkBelow(system, open.value(), "/", [&](const auto&, const auto&, const CgroupState& state) {
+            if (!state.populated && !state.hasChildren) ++empty;
+            if (state.keptByRoot || state.keptByOwner) ++kept;
+        });
+    if (!walked.ok()) return walked.error();
+    families.cgroups.add({{"hierarchy", about.name}}, walked.value().looked);
+    families.empty.add({{"hierarchy", about.name}}, empty);
+    families.kept.add({{"hierarchy", about.name}}, kept);
+    families.unreadable.add({{"hierarchy", about.name}}, walked.value().failed);
+    if (const auto dying = dyingDescendants(system, open.value()))
+        families.dying.add({{"hierarchy", about.name}}, *dying);
+    return {};
+}
+
+}  // namespace
+
+Status addCgroupMetrics(System& system, std::vector<MetricFamily>& families) {
+    const auto mounted = mountedHierarchies(system);
+    if (!mounted.ok()) return mounted.error();
+    Families found;
+    for (const auto& hierarchy : mounted.value())
+        if (auto status = lookAt(system, hierarchy, found); !status.ok()) return status;
+    for (auto* family : {&found.cgroups, &found.empty, &found.kept, &found.unreadable, &found.dying})
+        families.push_back(std::move(*family));
+    return {};
+}
+
+}  // namespace prune
