@@ -5,14 +5,11 @@
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstring>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "prune/conf_report.h"
@@ -20,7 +17,7 @@
 #include "prune/retry.h"
 #include "prune/stale_facts.h"
 #include "store/state_folder.h"
-#include "sys/files.h"
+#include "sys/flock.h"
 #include "sys/inotify_reader.h"
 
 namespace prune {
@@ -30,7 +27,6 @@ namespace {
 constexpr const char* kLockFile = "/run/cgprune/drainer.lock";
 constexpr const char* kOwnBinary = "/proc/self/exe";
 constexpr unsigned kLockMode = 0600;
-constexpr std::size_t kMaxLocksBytes = std::size_t{16} << 20;
 constexpr int kNice = 10;
 constexpr std::int64_t kStaleFactsIntervalMs = 600'000;
 constexpr int kBlindSleepMs = 5'000;
@@ -187,22 +183,6 @@ void drain(Context& context) {
     if (lock.valid()) drainLocked(context, lock);
 }
 
-bool drainerRuns(System& system) {
-    FileStat lock;
-    if (system.statAt(AT_FDCWD, kLockFile, AT_SYMLINK_NOFOLLOW, lock) < 0) return false;
-    const auto locks = readWhole(system, AT_FDCWD, "/proc/locks", kMaxLocksBytes);
-    if (!locks.ok()) return false;
-    // "1: FLOCK  ADVISORY  WRITE 4242 00:18:1234 0 EOF"; to try the lock would make a starting drainer think
-    // it is held.
-    const auto place = fmt::format(" {:02x}:{:02x}:{} ", major(lock.device), minor(lock.device), lock.inode);
-    std::string_view rest = locks.value();
-    while (!rest.empty()) {
-        const auto line = cutField(rest, '\n');
-        if (line.find(" FLOCK ") != std::string_view::npos &&
-            line.find(" WRITE ") != std::string_view::npos && line.find(place) != std::string_view::npos)
-            return true;
-    }
-    return false;
-}
+bool drainerRuns(System& system) { return isFlocked(system, kLockFile); }
 
 }  // namespace prune

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "sys/flock.h"
 
+#include <fcntl.h>
 #include <sys/file.h>
+#include <sys/sysmacros.h>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "sys/files.h"
 
 namespace prune {
 
@@ -9,6 +16,7 @@ namespace {
 
 constexpr std::int64_t kPatienceMs = 1'000;
 constexpr int kStepMs = 10;
+constexpr std::size_t kMaxLocksBytes = std::size_t{16} << 20;
 
 }  // namespace
 
@@ -29,5 +37,22 @@ Flock::~Flock() {
 SharedLock::SharedLock(System& system, int fd) : Flock(system, fd, LOCK_SH) {}
 
 ExclusiveLock::ExclusiveLock(System& system, int fd) : Flock(system, fd, LOCK_EX) {}
+
+bool isFlocked(System& system, const char* path) {
+    FileStat lock;
+    if (system.statAt(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, lock) < 0) return false;
+    const auto locks = readWhole(system, AT_FDCWD, "/proc/locks", kMaxLocksBytes);
+    if (!locks.ok()) return false;
+    // "1: FLOCK  ADVISORY  WRITE 4242 00:18:1234 0 EOF"
+    const auto place = fmt::format(" {:02x}:{:02x}:{} ", major(lock.device), minor(lock.device), lock.inode);
+    std::string_view rest = locks.value();
+    while (!rest.empty()) {
+        const auto line = cutField(rest, '\n');
+        if (line.find(" FLOCK ") != std::string_view::npos &&
+            line.find(" WRITE ") != std::string_view::npos && line.find(place) != std::string_view::npos)
+            return true;
+    }
+    return false;
+}
 
 }  // namespace prune

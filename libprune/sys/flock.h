@@ -35,4 +35,9 @@ public:
     ExclusiveLock(System& system, int fd);
 };
 
+/// True if a process holds the exclusive flock of the file now, by /proc/locks, without touching the lock: to
+/// try it would make who wants it think that it is held. The answer is old when it arrives. False too where
+/// /proc/locks cannot be read, or the holder is in another pid namespace.
+bool isFlocked(System& system, const char* path);
+
 }  // namespace prune
