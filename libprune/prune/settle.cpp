@@ -125,7 +125,10 @@ Outcome settleRemoval(Context& context, const Subject& subject, const Judgement&
 void tellRemoval(Context& context, const Subject& subject, const CgroupState& state, Reason reason,
                  const Removal& removal) {
     const bool gone = removal.outcome == Removal::Outcome::gone;
-    count(context.system, gone ? Counter::gone : Counter::removed);
+    if (gone)
+        count(context.system, Counter::gone);
+    else
+        countRemoval(context.system, subject.hierarchy.about.name);
     if (!gone) logCgroup(context, LogLevel::info, "removed", subject, state, word(reason));
     if (!removal.removedAnother) return;
     count(context.system, Counter::removedAnother);

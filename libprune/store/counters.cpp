@@ -19,6 +19,14 @@ constexpr const char* kFile = "/run/cgprune/counters";
 constexpr std::size_t kFileSize = 4096;  // room for later counters: a page is taken anyway
 constexpr unsigned kFileMode = 0600;
 
+// The second half of the page: the last removal of each hierarchy, one word that is stored whole. Its upper
+// bits name the hierarchy, the others are a time.
+constexpr std::size_t kTimes = 256;
+constexpr std::size_t kFirstTime = kFileSize / sizeof(std::uint64_t) - kTimes;
+constexpr unsigned kTimeBits = 44;  // 557 years of milliseconds
+constexpr std::uint64_t kTimeMask = (std::uint64_t{1} << kTimeBits) - 1;
+static_assert(kCounters <= kFirstTime);
+
 /// Makes the file whole, with its page: the first touch of a mapped hole in a full tmpfs would be a SIGBUS.
 void makeCounters(System& system) {
     Fd file(system, system.openAt(AT_FDCWD, kStateFolder, O_TMPFILE | O_RDWR, kFileMode));
@@ -37,19 +45,85 @@ Fd openCounters(System& system) {
     return {system, system.openAt(AT_FDCWD, kFile, flags)};
 }
 
+/// The counters, mapped for as long as this lives; or not, where they cannot be kept.
+class MappedCounters {
+public:
+    explicit MappedCounters(System& system) : system_(system) {
+        const Fd file = openCounters(system);
+        FileStat stat;
+        if (!file.valid() || system.statFd(file.get(), stat) < 0) return;
+        if (static_cast<std::size_t>(stat.size) < kFileSize) return;
+        words_ = static_cast<std::uint64_t*>(system.mapFd(file.get(), kFileSize));
+    }
+    ~MappedCounters() {
+        if (words_ != nullptr) system_.unmap(words_, kFileSize);
+    }
+    MappedCounters(const MappedCounters&) = delete;
+    MappedCounters& operator=(const MappedCounters&) = delete;
+
+    bool valid() const { return words_ != nullptr; }
+    std::atomic_ref<std::uint64_t> at(std::size_t place) const { return std::atomic_ref(words_[place]); }
+    std::uint64_t add(Counter counter) const {
+        return at(static_cast<std::size_t>(counter)).fetch_add(1, std::memory_order_relaxed) + 1;
+    }
+
+private:
+    System& system_;
+    std::uint64_t* words_ = nullptr;
+};
+
+/// Where a hierarchy's word is looked for first, and its upper bits: FNV-1a; never 0, which is a free word.
+struct TimeKey {
+    explicit TimeKey(std::string_view hierarchy) {
+        std::uint64_t hash = 14'695'981'039'346'656'037U;
+        for (const char c : hierarchy) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+        first = hash % kTimes;
+        tag = std::max(hash >> kTimeBits, std::uint64_t{1}) << kTimeBits;
+    }
+    bool fits(std::uint64_t word) const { return (word & ~kTimeMask) == tag; }
+
+    std::size_t first;
+    std::uint64_t tag;
+};
+
+/// In the hierarchy's word, or the first free one. None is ever freed, so that no other is found before it.
+void noteTime(const MappedCounters& counters, const TimeKey& key, std::int64_t nowMs) {
+    const auto word = key.tag | (static_cast<std::uint64_t>(nowMs) & kTimeMask);
+    for (std::size_t i = 0; i < kTimes; ++i) {
+        const auto place = counters.at(kFirstTime + (key.first + i) % kTimes);
+        auto there = place.load(std::memory_order_relaxed);
+        if (there == 0 && place.compare_exchange_strong(there, word, std::memory_order_relaxed)) return;
+        if (key.fits(there)) return place.store(word, std::memory_order_relaxed);
+    }
+}
+
 }  // namespace
 
 std::uint64_t count(System& system, Counter counter) {
-    const Fd file = openCounters(system);
-    FileStat stat;
-    if (!file.valid() || system.statFd(file.get(), stat) < 0) return 0;
-    if (static_cast<std::size_t>(stat.size) < kFileSize) return 0;
-    void* memory = system.mapFd(file.get(), kFileSize);
-    if (memory == nullptr) return 0;
-    std::atomic_ref slot(static_cast<std::uint64_t*>(memory)[static_cast<std::uint32_t>(counter)]);
-    const auto now = slot.fetch_add(1, std::memory_order_relaxed) + 1;
-    system.unmap(memory, kFileSize);
-    return now;
+    const MappedCounters counters(system);
+    return counters.valid() ? counters.add(counter) : 0;
+}
+
+void countRemoval(System& system, std::string_view hierarchy) {
+    const MappedCounters counters(system);
+    if (!counters.valid()) return;
+    counters.add(Counter::removed);
+    noteTime(counters, TimeKey(hierarchy), system.bootTimeMs());
+}
+
+Result<std::optional<std::int64_t>> lastRemovalMs(System& system, std::string_view hierarchy) {
+    const auto text = readWhole(system, AT_FDCWD, kFile, kFileSize + 1);
+    if (!text.ok() && text.error().code != ENOENT) return text.error();
+    if (!text.ok() || text.value().size() < kFileSize) return std::optional<std::int64_t>();
+    const TimeKey key(hierarchy);
+    for (std::size_t i = 0; i < kTimes; ++i) {
+        std::uint64_t word = 0;
+        const auto place = kFirstTime + (key.first + i) % kTimes;
+        std::memcpy(&word, text.value().data() + place * sizeof word, sizeof word);
+        if (word == 0) break;
+        if (key.fits(word)) return std::optional(static_cast<std::int64_t>(word & kTimeMask));
+    }
+    return std::optional<std::int64_t>();
 }
 
 Result<std::array<std::uint64_t, kCounters>> readCounters(System& system) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "base/result.h"
 #include "sys/system.h"
@@ -33,6 +34,14 @@ constexpr std::size_t kCounters = static_cast<std::size_t>(Counter::count_);
 /// Adds one: how many there are now. A counter that cannot be kept (no space, no folder) is no reason to
 /// fail: then it is not counted, and 0.
 std::uint64_t count(System& system, Counter counter);
+
+/// Counts a removal, and notes that the last one in this hierarchy was now. Two hierarchies whose names hash
+/// alike (one pair in a million) share what is noted.
+void countRemoval(System& system, std::string_view hierarchy);
+
+/// When the last removal in the hierarchy was (CLOCK_BOOTTIME, milliseconds); nothing where none was noted.
+/// Errors: the file cannot be read.
+Result<std::optional<std::int64_t>> lastRemovalMs(System& system, std::string_view hierarchy);
 
 /// All of them; zeros where nothing was counted yet. Errors: the file cannot be read.
 Result<std::array<std::uint64_t, kCounters>> readCounters(System& system);

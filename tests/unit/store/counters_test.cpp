@@ -119,6 +119,36 @@ TEST_CASE("counters keep their places in the file for later versions") {
     CHECK(slots[10] == 1);
 }
 
+TEST_CASE("a removal is counted, and the last one of each hierarchy is remembered") {
+    MemorySystem system;
+    CHECK_FALSE(lastRemovalMs(system, "freezer").value());
+    system.setClock(5'000);
+    countRemoval(system, "freezer");
+    system.setClock(6'000);
+    countRemoval(system, "cpu,cpuacct");
+    CHECK(lastRemovalMs(system, "freezer").value() == 5'000);
+    CHECK(lastRemovalMs(system, "cpu,cpuacct").value() == 6'000);
+    CHECK_FALSE(lastRemovalMs(system, "pids").value());
+    system.setClock(7'000);
+    countRemoval(system, "freezer");
+    CHECK(lastRemovalMs(system, "freezer").value() == 7'000);
+    CHECK(lastRemovalMs(system, "cpu,cpuacct").value() == 6'000);
+    CHECK(countOf(system, Counter::removed) == 3);
+    CHECK(sumOf(system) == 3);
+}
+
+TEST_CASE("when there are more hierarchies than there is room for, the first ones stay remembered") {
+    MemorySystem system;
+    for (int i = 0; i < 300; ++i) {
+        system.setClock(1'000 + i);
+        countRemoval(system, "name=" + std::to_string(i));
+    }
+    CHECK(lastRemovalMs(system, "name=0").value() == 1'000);
+    CHECK(lastRemovalMs(system, "name=255").value() == 1'255);
+    CHECK_FALSE(lastRemovalMs(system, "name=299").value());
+    CHECK(countOf(system, Counter::removed) == 300);
+}
+
 TEST_CASE("the file of counters can be read by root alone") {
     MemorySystem system;
     count(system, Counter::removed);
