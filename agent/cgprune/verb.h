@@ -70,6 +70,7 @@ const std::vector<Verb>& allVerbs();
 Verb enableVerb();
 Verb disableVerb();
 Verb statusVerb();
+Verb treeVerb();
 Verb listVerb();
 Verb explainVerb();
 Verb keepVerb();

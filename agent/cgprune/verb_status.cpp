@@ -1,156 +1,141 @@
 // SPDX-License-Identifier: MIT
-// cgprune status: each hierarchy, and the host.
+// cgprune status: each hierarchy, and the host, on one screen.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "cgprune/agent_text.h"
-#include "cgprune/conf_files.h"
-#include "cgprune/journal_view.h"
-#include "cgprune/root_files.h"
-#include "cgprune/target.h"
+#include "cgprune/status_facts.h"
 #include "cgprune/verb.h"
-#include "cgprune/walk.h"
 #include "cgprune/words.h"
-#include "prune/drainer.h"
-#include "store/counters.h"
-#include "store/state_folder.h"
 
 namespace prune {
 
 namespace {
 
-struct Counts {
-    std::uint64_t cgroups = 0;
-    std::uint64_t empty = 0;
-    std::uint64_t kept = 0;
-    std::uint64_t flagged = 0;
-    std::uint64_t deferred = 0;
-    std::uint64_t stuck = 0;
-    std::uint64_t unreadable = 0;
-};
+constexpr std::string_view kRow = "{:<{}} {:<5} {:>4} {:>7} {:>6} {:>4} {:>8} {:>5} {:>9} {:>5}";
+constexpr std::size_t kMostErrors = 3;
+constexpr std::size_t kMostFiles = 4;
+constexpr std::size_t kShortestName = 9;
 
-Result<Counts> countCgroups(System& system, const OpenHierarchy& hierarchy) {
-    Counts counts;
-    const auto walked =
-        walkBelow(system, hierarchy, "/", [&](const auto&, const auto&, const CgroupState& state) {
-            if (!state.populated && !state.hasChildren) ++counts.empty;
-            if (state.keptByRoot || state.keptByOwner) ++counts.kept;
-            if (state.notifyOnRelease) ++counts.flagged;
-        });
-    if (!walked.ok()) return walked.error();
-    counts.cgroups = walked.value().looked;
-    counts.unreadable = walked.value().failed;
-    const auto view = viewJournal(system, hierarchy.about.name);
-    if (!view.ok()) return view.error();
-    for (const auto& seen : view.value().entries) ++(seen.entry.stuck ? counts.stuck : counts.deferred);
-    return counts;
+std::string_view flagWord(const HierarchyStatus& status) {
+    if (!status.rootFlag) return "-";
+    return *status.rootFlag ? "on" : "off";
 }
 
-std::string agentWords(const Hierarchy& hierarchy, const AgentText& agent) {
-    if (hierarchy.unified) return "none (cgroup v2 has none)";
-    const auto kind = std::string(word(agent.kind));
-    return agent.kind == AgentKind::none ? kind : kind + " (" + escapeForPeople(agent.text) + ")";
-}
-
-void print(Session& session, const Hierarchy& about, const AgentText& agent, const Json& flag,
-           const Counts& counts) {
-    const auto name = escapeForPeople(about.name);
-    const auto flagWord = flag.is_null() ? "none" : flag.get<bool>() ? "on" : "off";
-    session.out.say(
-        fmt::format(
-            "{} at {}\n  agent: {}\n  flag at the root: {}\n  cgroups: {} ({} empty, {} flagged, {} kept{})\n"
-            "  journal: {} deferred, {} stuck",
-            name, escapeForPeople(about.mountPoint), agentWords(about, agent), flagWord, counts.cgroups,
-            counts.empty, counts.flagged, counts.kept,
-            counts.unreadable > 0 ? fmt::format(", {} unreadable", counts.unreadable) : "", counts.deferred,
-            counts.stuck),
-        {{"hierarchy", name},
-         {"mount-point", escapeForPeople(about.mountPoint)},
-         {"agent", word(agent.kind)},
-         {"agent-text", escapeForPeople(agent.text)},
-         {"root-flag", flag},
-         {"cgroups", counts.cgroups},
-         {"empty", counts.empty},
-         {"flagged", counts.flagged},
-         {"kept", counts.kept},
-         {"unreadable", counts.unreadable},
-         {"deferred", counts.deferred},
-         {"stuck", counts.stuck}});
-}
-
-Status showHierarchy(Session& session, const Hierarchy& about) {
-    const auto open = openHierarchy(session.system, about);
-    if (!open.ok()) return open.error();
-    const auto agent = agentOf(session.system, open.value());
-    if (!agent.ok()) return agent.error();
-    Json flag;
-    if (!about.unified) {
-        const auto value = readFlag(session.system, open.value().root.get());
-        if (!value.ok()) return value.error();
-        flag = value.value();
+void printTable(Output& out, const std::vector<HierarchyStatus>& all) {
+    std::size_t width = kShortestName;
+    for (const auto& status : all) width = std::max(width, escapeForPeople(status.about.name).size());
+    out.line(fmt::format(fmt::runtime(kRow), "HIERARCHY", width, "AGENT", "FLAG", "CGROUPS", "EMPTY", "KEPT",
+                         "DEFERRED", "STUCK", "LAST GONE", "WATCH"));
+    for (const auto& status : all)
+        out.line(fmt::format(
+            fmt::runtime(kRow), escapeForPeople(status.about.name), width, word(status.agent.kind),
+            flagWord(status), status.cgroups, status.empty, status.kept, status.deferred, status.stuck,
+            status.removedAgoMs ? duration(*status.removedAgoMs) + " ago" : "-", yesNo(status.watched)));
+    for (const auto& status : all) {
+        const auto name = escapeForPeople(status.about.name);
+        if (status.agent.kind == AgentKind::other)
+            out.line(fmt::format("{}: its release agent is another's: {}", name,
+                                 escapeForPeople(status.agent.text)));
+        if (status.dying.value_or(0) > 0)
+            out.line(fmt::format("{}: {}, removed and not yet freed by the kernel", name,
+                                 counted(*status.dying, "dying cgroup")));
+        if (status.unreadable > 0)
+            out.line(fmt::format("{}: {} could not be looked at; cgprune tree says why", name,
+                                 counted(status.unreadable, "cgroup")));
     }
-    const auto counts = countCgroups(session.system, open.value());
-    if (!counts.ok()) return counts.error();
-    print(session, about, agent.value(), flag, counts.value());
-    return {};
 }
 
-Status showHost(Session& session) {
-    const auto conf = contextOf(session).conf;
-    const auto counters = readCounters(session.system);
-    if (!counters.ok()) return counters.error();
-    const auto needed = sweepsNeeded(session.system);
-    if (!needed.ok()) return needed.error();
-    const bool drains = drainerRuns(session.system);
+void printObject(Output& out, const HierarchyStatus& status) {
+    out.object({{"hierarchy", escapeForPeople(status.about.name)},
+                {"mount-point", escapeForPeople(status.about.mountPoint)},
+                {"agent", word(status.agent.kind)},
+                {"agent-text", escapeForPeople(status.agent.text)},
+                {"root-flag", status.rootFlag ? Json(*status.rootFlag) : Json()},
+                {"cgroups", status.cgroups},
+                {"empty", status.empty},
+                {"flagged", status.flagged},
+                {"kept", status.kept},
+                {"unreadable", status.unreadable},
+                {"deferred", status.deferred},
+                {"stuck", status.stuck},
+                {"last-removal-ago-ms", status.removedAgoMs ? Json(*status.removedAgoMs) : Json()},
+                {"dying-descendants", status.dying ? Json(*status.dying) : Json()},
+                {"watch", status.watched}});
+}
+
+std::string joined(const std::vector<std::string>& words, std::size_t most) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(words.size(), most); ++i)
+        text += (i > 0 ? ", " : "") + escapeForPeople(words[i]);
+    if (words.size() > most) text += fmt::format(" and {} more", words.size() - most);
+    return text;
+}
+
+std::string countersText(const HostStatus& host) {
+    std::string text;
+    for (std::size_t i = 0; i < kCounters; ++i) {
+        const auto counter = static_cast<Counter>(i);
+        if (host.counters[i] == 0 && counter != Counter::removed) continue;
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", word(counter), host.counters[i]);
+    }
+    return text;
+}
+
+void printHost(Output& out, const HostStatus& host) {
+    const auto& conf = host.conf;
+    out.line("");
+    out.line("conf: " + (host.confFiles.empty() ? "built in (there is no conf file)"
+                                                : joined(host.confFiles, kMostFiles)));
+    for (std::size_t i = 0; i < std::min(conf.errors.size(), kMostErrors); ++i)
+        out.line("conf error: " + conf.errors[i].text());
+    if (conf.errors.size() > kMostErrors) out.line(confErrorsText(conf));
+    if (!host.sweepsNeeded.empty())
+        out.line("a sweep is needed in: " + joined(host.sweepsNeeded, host.sweepsNeeded.size()));
+    out.line(std::string("drainer: ") + (host.drains ? "running" : "not running") +
+             (conf.agent.drainer ? "" : " (drainer = no)"));
+    out.line("since boot: " + countersText(host));
+}
+
+void printHostObject(Output& out, const HostStatus& host) {
     Json files = Json::array();
     Json errors = Json::array();
     Json counts = Json::object();
     Json sweeps = Json::array();
-    std::string text = "host";
-    for (const auto& file : confFiles(session.root)) {
-        files.push_back(escapeForPeople(file));
-        text += "\n  conf: " + escapeForPeople(file);
-    }
-    if (files.empty()) text += "\n  conf: built in (there is no conf file)";
-    for (const auto& error : conf.errors) {
-        errors.push_back(error.text());
-        text += "\n  conf error: " + error.text();
-    }
-    for (const auto& hierarchy : needed.value()) {
-        sweeps.push_back(escapeForPeople(hierarchy));
-        text += "\n  a sweep is needed in: " + escapeForPeople(hierarchy);
-    }
-    text += std::string("\n  drainer: ") + (drains ? "running" : "not running") +
-            (conf.agent.drainer ? "" : " (drainer = no)") + "\n  since boot:";
-    for (std::size_t i = 0; i < kCounters; ++i) {
-        const auto* name = word(static_cast<Counter>(i));
-        counts[name] = counters.value()[i];
-        text += fmt::format(" {} {}{}", name, counters.value()[i], i + 1 < kCounters ? "," : "");
-    }
-    session.out.say(text, {{"host", true},
-                           {"conf-files", files},
-                           {"conf-errors", errors},
-                           {"rules", conf.rules.size()},
-                           {"drainer", drains},
-                           {"drainer-wanted", conf.agent.drainer},
-                           {"sweep-needed", sweeps},
-                           {"counters", counts}});
-    return {};
+    for (const auto& file : host.confFiles) files.push_back(escapeForPeople(file));
+    for (const auto& error : host.conf.errors) errors.push_back(error.text());
+    for (const auto& hierarchy : host.sweepsNeeded) sweeps.push_back(escapeForPeople(hierarchy));
+    for (std::size_t i = 0; i < kCounters; ++i) counts[word(static_cast<Counter>(i))] = host.counters[i];
+    out.object({{"host", true},
+                {"conf-files", files},
+                {"conf-errors", errors},
+                {"rules", host.conf.rules.size()},
+                {"drainer", host.drains},
+                {"drainer-wanted", host.conf.agent.drainer},
+                {"sweep-needed", sweeps},
+                {"counters", counts}});
 }
 
 int run(Session& session, const Arguments&) {
+    auto& out = session.out;
     const auto all = mountedHierarchies(session.system);
-    if (!all.ok()) return session.out.problem(all.error().text()), kFailed;
+    if (!all.ok()) return out.problem(all.error().text()), kFailed;
     int exit = kDone;
-    const auto note = [&](const Status& status) {
-        if (status.ok()) return;
-        session.out.problem(status.error().text());
-        exit = kFailed;
-    };
-    for (const auto& hierarchy : all.value()) note(showHierarchy(session, hierarchy));
-    note(showHost(session));
+    std::vector<HierarchyStatus> statuses;
+    for (const auto& hierarchy : all.value()) {
+        auto status = readStatus(session.system, hierarchy);
+        if (status.ok())
+            statuses.push_back(std::move(status.value()));
+        else
+            out.problem(status.error().text()), exit = kFailed;
+    }
+    printTable(out, statuses);
+    if (out.json())
+        for (const auto& status : statuses) printObject(out, status);
+    const auto host = readHost(session);
+    if (!host.ok()) return out.problem(host.error().text()), kFailed;
+    out.json() ? printHostObject(out, host.value()) : printHost(out, host.value());
     return exit;
 }
 
@@ -161,9 +146,12 @@ Verb statusVerb() {
     verb.name = "status";
     verb.summary = "each hierarchy, its agent and what is in it";
     verb.details =
-        "Prints for each mounted hierarchy whose release agent it has (ours, other, none), its root's\n"
-        "notify_on_release, and how many cgroups are in it, empty, kept, deferred and stuck. Then, for the\n"
-        "host: the conf files and their errors, whether a drainer runs, and what was done since boot.";
+        "Prints a line for each mounted hierarchy: whose release agent it has (ours, other, none), its "
+        "root's\n"
+        "notify_on_release, how many cgroups are in it, empty, kept, deferred and stuck, when the last one "
+        "was\n"
+        "removed, and whether a cgprune watch runs. Then, for the host: the conf files and their errors,\n"
+        "whether a drainer runs, and what was done since boot.";
     verb.run = run;
     return verb;
 }

@@ -4,11 +4,11 @@
 namespace prune {
 
 const std::vector<Verb>& allVerbs() {
-    static const std::vector<Verb> kVerbs = {
-        enableVerb(), disableVerb(),  statusVerb(), listVerb(),     explainVerb(),    keepVerb(),
-        unkeepVerb(), registerVerb(), forgetVerb(), delegateVerb(), undelegateVerb(), retryVerb(),
-        sweepVerb(),  checkVerb(),    execVerb(),   watchVerb(),    doctorVerb(),     metricsVerb(),
-        completionVerb()};
+    static const std::vector<Verb> kVerbs = {enableVerb(),   disableVerb(), statusVerb(),   treeVerb(),
+                                             listVerb(),     explainVerb(), keepVerb(),     unkeepVerb(),
+                                             registerVerb(), forgetVerb(),  delegateVerb(), undelegateVerb(),
+                                             retryVerb(),    sweepVerb(),   checkVerb(),    execVerb(),
+                                             watchVerb(),    doctorVerb(),  metricsVerb(),  completionVerb()};
     return kVerbs;
 }
 

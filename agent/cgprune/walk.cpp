@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cgprune/walk.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <cerrno>
+#include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "base/text.h"
@@ -16,33 +18,45 @@ namespace {
 
 class Walker {
 public:
-    Walker(System& system, const OpenHierarchy& hierarchy, const CgroupVisit& visit)
-        : system_(system), hierarchy_(hierarchy), visit_(visit) {}
+    Walker(System& system, const OpenHierarchy& hierarchy, const CgroupVisit& visit,
+           const FailedLook& onFailed)
+        : system_(system), hierarchy_(hierarchy), visit_(visit), onFailed_(onFailed) {}
 
     Result<WalkResult> below(const std::string& top);
 
 private:
+    bool isFolder(int directory, const DirectoryReader::Entry& entry);
     Status addChildren(int directory, const std::string& path);
     void look(const std::string& path);
+    void fail(const std::string& path, const Error& why);
 
     System& system_;
     const OpenHierarchy& hierarchy_;
     const CgroupVisit& visit_;
-    std::vector<std::string> paths_;
+    const FailedLook& onFailed_;
+    std::vector<std::string> paths_;  ///< still to be looked at, the next one at the end
     WalkResult result_;
 };
+
+/// A look at each control file would cost more than all else.
+bool Walker::isFolder(int directory, const DirectoryReader::Entry& entry) {
+    if (entry.type != DT_UNKNOWN) return entry.type == DT_DIR;
+    FileStat stat;
+    return system_.statAt(directory, entry.name.data(), AT_SYMLINK_NOFOLLOW, stat) == 0 && S_ISDIR(stat.mode);
+}
 
 Status Walker::addChildren(int directory, const std::string& path) {
     DirectoryReader reader(system_, directory);
     DirectoryReader::Entry entry;
+    const auto first = static_cast<std::ptrdiff_t>(paths_.size());
     while (true) {
         auto more = reader.next(entry);
         if (!more.ok()) return more.takeError();
-        if (!more.value()) return {};
-        FileStat stat;
-        const int failed = system_.statAt(directory, entry.name.data(), AT_SYMLINK_NOFOLLOW, stat);
-        if (failed == 0 && S_ISDIR(stat.mode)) paths_.push_back(path + '/' + std::string(entry.name));
+        if (!more.value()) break;
+        if (isFolder(directory, entry)) paths_.push_back(path + '/' + std::string(entry.name));
     }
+    std::sort(paths_.begin() + first, paths_.end(), std::greater<>());
+    return {};
 }
 
 void Walker::look(const std::string& path) {
@@ -51,15 +65,21 @@ void Walker::look(const std::string& path) {
                                     : Result<std::optional<OpenCgroup>>(parsed.error());
     if (opened.ok() && !opened.value()) return;
     ++result_.looked;
-    if (!opened.ok()) {
-        ++result_.failed;
-        return;
-    }
+    if (!opened.ok()) return fail(path, opened.error());
     const int directory = opened.value()->directory.get();
     const auto state = readState(system_, directory, hierarchy_.about.unified);
-    if (!state.ok()) ++result_.failed;
-    if (state.ok() && state.value()) visit_(path, *opened.value(), *state.value());
-    if (!addChildren(directory, path).ok() && !hasDied(system_, directory)) ++result_.failed;
+    if (!state.ok()) fail(path, state.error());
+    if (state.ok() && state.value()) {
+        visit_(path, *opened.value(), *state.value());
+        if (!state.value()->hasChildren) return;
+    }
+    const auto listed = addChildren(directory, path);
+    if (!listed.ok() && !hasDied(system_, directory)) fail(path, listed.error());
+}
+
+void Walker::fail(const std::string& path, const Error& why) {
+    ++result_.failed;
+    if (onFailed_) onFailed_(path, why);
 }
 
 Result<WalkResult> Walker::below(const std::string& top) {
@@ -91,8 +111,8 @@ Result<WalkResult> Walker::below(const std::string& top) {
 }  // namespace
 
 Result<WalkResult> walkBelow(System& system, const OpenHierarchy& hierarchy, const std::string& top,
-                             const CgroupVisit& visit) {
-    return Walker(system, hierarchy, visit).below(top);
+                             const CgroupVisit& visit, const FailedLook& onFailed) {
+    return Walker(system, hierarchy, visit, onFailed).below(top);
 }
 
 }  // namespace prune

@@ -21,9 +21,13 @@ struct WalkResult {
 using CgroupVisit =
     std::function<void(const std::string& path, const OpenCgroup& cgroup, const CgroupState& state)>;
 
-/// Calls `visit` for each cgroup below `top` ("/" or a cgroup path; not for `top` itself), parents first.
-/// What is made or removed meanwhile may be seen or not. Errors: `top` cannot be listed.
+/// Hears of a cgroup that could not be looked at, or not listed, and why.
+using FailedLook = std::function<void(const std::string& path, const Error& why)>;
+
+/// Calls `visit` for each cgroup below `top` ("/" or a cgroup path; not for `top` itself): parents first,
+/// then what is below them, siblings in order of name. What is made or removed meanwhile may be seen or not.
+/// Errors: `top` cannot be listed.
 Result<WalkResult> walkBelow(System& system, const OpenHierarchy& hierarchy, const std::string& top,
-                             const CgroupVisit& visit);
+                             const CgroupVisit& visit, const FailedLook& onFailed = {});
 
 }  // namespace prune

@@ -4,7 +4,6 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "prune/defer.h"
 #include "store/state_folder.h"
 
 namespace prune {
@@ -16,8 +15,10 @@ constexpr std::int64_t kHourMs = 3'600'000;
 /// Reads the facts about one cgroup, and remembers what could not be read.
 class FactReader {
 public:
-    FactReader(Context& context, const std::string& hierarchy, std::uint64_t id)
-        : context_(context), hierarchy_(hierarchy), id_(id) {}
+    FactReader(Context& context, const std::string& hierarchy, std::uint64_t id, const Instance* instance)
+        : context_(context), hierarchy_(hierarchy), id_(id) {
+        if (instance != nullptr) instance_ = *instance;
+    }
 
     /// A fact of this boot and instance, or nothing.
     std::optional<Fact> find(FactKind kind) {
@@ -82,10 +83,11 @@ void logUnreadable(Context& context, const Subject& subject, std::uint64_t id, c
 
 }  // namespace
 
-Result<Known> knownOf(Context& context, const Subject& subject, const CgroupState& state) {
+Result<Known> knownOf(Context& context, const Subject& subject, const CgroupState& state,
+                      const Instance* instance) {
     const auto signs = readDelegation(context.system, subject.cgroup, state.owner);
     if (!signs.ok()) return signs.error();
-    FactReader reader(context, subject.hierarchy.about.name, state.id);
+    FactReader reader(context, subject.hierarchy.about.name, state.id, instance);
     Known known;
     known.signs = signs.value();
     known.creator = findCreator(context, reader);

@@ -11,6 +11,7 @@
 #include "cgroup/state.h"
 #include "creator/life.h"
 #include "prune/context.h"
+#include "prune/defer.h"
 #include "prune/delegation_fact.h"
 #include "store/journal.h"
 #include "store/registry.h"
@@ -41,8 +42,10 @@ struct Known {
 
 /// Facts of another boot or instance of the hierarchy count as none; a creator whose life the kernel
 /// contradicts is still the creator. What cannot be read is told in `unreadable`, and logged. Errors: a look
-/// at the cgroup failed.
-Result<Known> knownOf(Context& context, const Subject& subject, const CgroupState& state);
+/// at the cgroup failed. `instance`: the hierarchy's, for whoever asks about many cgroups; else it is looked
+/// up where it is needed.
+Result<Known> knownOf(Context& context, const Subject& subject, const CgroupState& state,
+                      const Instance* instance = nullptr);
 
 /// Drops what the registry holds of a cgroup that was removed. A fault is logged.
 void forgetFacts(Context& context, const std::string& hierarchy, std::uint64_t id);

@@ -18,7 +18,8 @@ namespace {
 constexpr const char* kFolder = "counters";
 constexpr std::size_t kFileSize = 4096;  // room for later counters: a page is taken anyway
 constexpr unsigned kFileMode = 0600;
-constexpr std::uint32_t kFirstCause = 32;  // room for later counters before it
+constexpr std::uint32_t kFirstCause = 32;                // room for later counters before it
+constexpr std::uint32_t kLastRemoval = kFirstCause - 1;  // a time
 constexpr std::uint32_t kNoCause = UINT32_MAX;
 /// In the order of their places in the file.
 constexpr Counter kCounterWithCauses[] = {Counter::removed, Counter::kept, Counter::deferred,
@@ -74,11 +75,16 @@ std::uint64_t countAt(System& system, std::string_view name, Counter counter, st
     auto* slots = static_cast<std::uint64_t*>(memory);
     const auto now = addOne(slots, static_cast<std::uint32_t>(counter));
     if (causePlace != kNoCause) addOne(slots, causePlace);
+    if (counter == Counter::removed)
+        std::atomic_ref(slots[kLastRemoval])
+            .store(static_cast<std::uint64_t>(system.bootTimeMs()), std::memory_order_relaxed);
     system.unmap(memory, kFileSize);
     return now;
 }
 
-Result<Counted> readFile(System& system, const std::string& name) {
+}  // namespace
+
+Result<Counted> readCountersOf(System& system, const std::string& name) {
     Counted counted;
     counted.name = name;
     const auto text = readWhole(system, AT_FDCWD, pathOf(name).c_str(), kFileSize + 1);
@@ -89,13 +95,12 @@ Result<Counted> readFile(System& system, const std::string& name) {
     std::array<std::uint64_t, kFileSize / sizeof(std::uint64_t)> slots{};
     std::memcpy(slots.data(), text.value().data(), std::min(text.value().size(), sizeof slots));
     std::copy_n(slots.begin(), kCounters, counted.values.begin());
+    if (slots[kLastRemoval] != 0) counted.lastRemovalMs = static_cast<std::int64_t>(slots[kLastRemoval]);
     for (const auto counter : kCounterWithCauses)
         std::copy_n(slots.begin() + causesOf(counter), kCauses,
                     counted.causes[static_cast<std::size_t>(counter)].begin());
     return counted;
 }
-
-}  // namespace
 
 std::uint64_t count(System& system, Counter counter) {
     return countAt(system, kHostCounters, counter, kNoCause);
@@ -115,7 +120,7 @@ Result<std::vector<Counted>> readAllCounters(System& system) {
     std::sort(names.value().begin(), names.value().end());
     std::vector<Counted> all;
     for (const auto& name : names.value()) {
-        auto counted = readFile(system, name);
+        auto counted = readCountersOf(system, name);
         if (!counted.ok()) return counted.takeError();
         all.push_back(std::move(counted.value()));
     }

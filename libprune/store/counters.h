@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,11 @@ struct Counted {
     std::string name;  ///< the hierarchy's, or kHostCounters
     std::array<std::uint64_t, kCounters> values{};
     std::array<std::array<std::uint64_t, kCauses>, kCounters> causes{};  ///< zeros for the other counters
+    std::optional<std::int64_t> lastRemovalMs;  ///< when a cgroup of it was last removed (CLOCK_BOOTTIME)
 };
+
+/// What was counted in one hierarchy; zeros where nothing was. Errors: the file cannot be read.
+Result<Counted> readCountersOf(System& system, const std::string& hierarchy);
 
 /// All files of counters, by name. Errors: one cannot be read.
 Result<std::vector<Counted>> readAllCounters(System& system);

@@ -5,7 +5,8 @@
 # shellcheck source=support/lib.sh
 . "$(dirname "$0")/support/lib.sh"
 
-ours() { awk -v head="$hierarchy at " 'index($0, head) == 1 { on = 1; print; next } /^[^ ]/ { on = 0 } on' <<<"$out"; }
+# The line of our hierarchy, with single blanks.
+ours() { awk -v name="$hierarchy" '$1 == name { $1 = $1; print }' <<<"$out"; }
 
 counts() {
     enable
@@ -15,28 +16,82 @@ counts() {
     release /a
     cgprune status
     exits 0
-    equal "$(ours)" "$hierarchy at $mount
-  agent: ours ($alias)
-  flag at the root: off
-  cgroups: 3 (2 empty, 1 flagged, 1 kept)
-  journal: 1 deferred, 0 stuck"
+    equal "$(awk 'NR == 1 { $1 = $1; print }' <<<"$out")" 'HIERARCHY AGENT FLAG CGROUPS EMPTY KEPT DEFERRED STUCK LAST GONE WATCH'
+    equal "$(ours)" "$hierarchy ours off 3 2 1 1 0 - no"
+}
+
+stuck() {
+    conf '[default]
+linger = 0
+give-up = 0'
+    enable
+    flagged a
+    mount -t tmpfs stuck "$mount/a"
+    release /a
+    cgprune status
+    exits 0
+    equal "$(ours)" "$hierarchy ours off 1 0 0 0 1 - no"
+    says "$hierarchy: 1 cgroup could not be looked at; cgprune tree says why"
 }
 
 agents() {
     cgprune status
-    grep -qF 'agent: none' <<<"$(ours)" || fail "not none"
+    [[ $(ours) == "$hierarchy none "* ]] || fail "not none"
     echo /nonexistent/agent >"$mount/release_agent"
     cgprune status
-    grep -qF 'agent: other (/nonexistent/agent)' <<<"$(ours)" || fail "not other"
+    [[ $(ours) == "$hierarchy other "* ]] || fail "not other"
+    says "$hierarchy: its release agent is another's: /nonexistent/agent"
     echo "$bin/release-agent" >"$mount/release_agent"
     cgprune status
-    grep -qF "agent: ours ($bin/release-agent)" <<<"$(ours)" || fail "not ours"
+    [[ $(ours) == "$hierarchy ours "* ]] || fail "not ours"
+}
+
+# In which hierarchy, too: another one shows none.
+last_removal() {
+    conf '[default]
+linger = 0'
+    enable
+    local other=$hierarchy-other
+    mkdir -p /run/other
+    mount -t cgroup -o "none,$other" cgprune-cli /run/other
+    flagged a
+    release /a
+    gone "$mount/a"
+    cgprune status
+    local line
+    line=$(ours)
+    local others
+    others=$(awk -v name="$other" '$1 == name { $1 = $1; print }' <<<"$out")
+    end_hierarchy "$other" /run/other
+    [[ $line =~ ^$hierarchy\ ours\ off\ 0\ 0\ 0\ 0\ 0\ [0-9]+m?s\ ago\ no$ ]] || fail "line: $line"
+    equal "$others" "$other none off 0 0 0 0 0 - no"
+}
+
+watch() {
+    command -v flock >/dev/null || skip "flock is missing"
+    mkdir -p /run/cgprune/watch
+    exec {held}>"/run/cgprune/watch/$hierarchy.lock"
+    cgprune status
+    [[ $(ours) == *' no' ]] || fail "no watch runs"
+    flock --exclusive --nonblock "$held"
+    cgprune status
+    [[ $(ours) == *' yes' ]] || fail "a watch runs"
+    cgprune status --json
+    grep -F "\"hierarchy\":\"$hierarchy\"" <<<"$out" | grep -qF '"watch":true' || fail "--json says no watch"
+}
+
+one_screen() {
+    conf "$(printf 'nonsense%s\n' {1..9})"
+    cgprune status
+    exits 0
+    equal "$(grep -c '^conf error: ' <<<"$out")" 3
+    says '9 errors in the conf (cgprune check lists them)'
 }
 
 root_flag() {
     enable --default-on
     cgprune status
-    grep -qF 'flag at the root: on' <<<"$(ours)" || fail "not on"
+    [[ $(ours) == "$hierarchy ours on "* ]] || fail "not on"
 }
 
 conf_files() {
@@ -46,29 +101,28 @@ conf_files() {
     : >/run/cgprune/cgprune.conf.d/no-conf
     ln -s /dev/null /etc/cgprune/cgprune.conf.d/20-masked.conf
     cgprune status
-    equal "$(grep '  conf: ' <<<"$out")" '  conf: /run/cgprune/cgprune.conf.d/10-here.conf
-  conf: /etc/cgprune/cgprune.conf'
+    says 'conf: /run/cgprune/cgprune.conf.d/10-here.conf, /etc/cgprune/cgprune.conf'
     rm -rf /etc/cgprune /run/cgprune
     cgprune status
-    says '  conf: built in (there is no conf file)'
+    says 'conf: built in (there is no conf file)'
 }
 
 conf_errors() {
     conf 'nonsense'
     cgprune status
     exits 0
-    says '  conf error: /etc/cgprune/cgprune.conf:3:1: '
+    says 'conf error: /etc/cgprune/cgprune.conf:3:1: '
 }
 
 drainer() {
     cgprune status
-    says '  drainer: not running (drainer = no)'
+    says 'drainer: not running (drainer = no)'
     mkdir -p /run/cgprune
     command -v flock >/dev/null || skip "flock is missing"
     exec {held}>/run/cgprune/drainer.lock
     flock --exclusive --nonblock "$held"
     cgprune status
-    says '  drainer: running (drainer = no)'
+    says 'drainer: running (drainer = no)'
 }
 
 counters() {
@@ -79,14 +133,14 @@ linger = 0'
     release /a
     release /a
     cgprune status
-    says '  since boot: removed 1, gone 1, '
+    equal "$(tail -n 1 <<<"$out")" 'since boot: removed 1, gone 1'
 }
 
 sweep_needed() {
     mkdir -p /run/cgprune/sweep-needed
     : >"/run/cgprune/sweep-needed/$hierarchy"
     cgprune status
-    says "  a sweep is needed in: $hierarchy"
+    says "a sweep is needed in: $hierarchy"
 }
 
 json() {
@@ -97,7 +151,7 @@ json() {
     is_json
     local host=$out
     out=$(grep -v '"host":true' <<<"$host")
-    is_json hierarchy mount-point agent agent-text root-flag cgroups empty flagged kept unreadable deferred stuck
+    is_json hierarchy mount-point agent agent-text root-flag cgroups empty flagged kept unreadable deferred stuck last-removal-ago-ms dying-descendants watch
     says "{\"hierarchy\":\"$hierarchy\",\"mount-point\":\"$mount\",\"agent\":\"ours\",\"agent-text\":\"$alias\",\"root-flag\":false,\"cgroups\":1,\"empty\":1,\"flagged\":1,\"kept\":0,"
     out=$(grep '"host":true' <<<"$host")
     is_json conf-files conf-errors rules drainer drainer-wanted sweep-needed counters
@@ -111,8 +165,12 @@ makes_no_state() {
 }
 
 it "it counts what is in a hierarchy" counts
+it "it tells what is stuck, and what could not be looked at" stuck
 it "it tells whose agent a hierarchy has" agents
 it "it tells the root's flag" root_flag
+it "it tells when the last cgroup of each hierarchy was removed" last_removal
+it "it tells whether a watch runs" watch
+it "of many errors in the conf it prints the first, so that all fits a screen" one_screen
 it "it names the conf files in force" conf_files
 it "it prints the conf's errors" conf_errors
 it "it tells whether a drainer runs" drainer

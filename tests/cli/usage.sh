@@ -5,7 +5,7 @@
 # shellcheck source=support/lib.sh
 . "$(dirname "$0")/support/lib.sh"
 
-verbs=(enable disable status list explain keep unkeep retry sweep check doctor metrics)
+verbs=(enable disable status tree list explain keep unkeep retry sweep check doctor metrics)
 
 wrong() { # WORDS... LINE
     local line=${*: -1}
@@ -45,7 +45,7 @@ dry_run_where_it_changes() {
         cgprune "$verb" --help
         says --dry-run
     done
-    for verb in status list explain check doctor metrics; do
+    for verb in status tree list explain check doctor metrics; do
         cgprune "$verb" --help
         says_not --dry-run
     done
@@ -104,7 +104,7 @@ as_nobody() {
 
 only_root() {
     local words
-    for words in "enable $hierarchy" "disable $hierarchy" status list retry sweep doctor metrics; do
+    for words in "enable $hierarchy" "disable $hierarchy" status tree list retry sweep doctor metrics; do
         # shellcheck disable=SC2086 # the words are to be parted
         as_nobody $words
         exits 1

@@ -119,6 +119,18 @@ TEST_CASE("counters keep their places in the file for later versions") {
     CHECK(slots[10] == 1);
 }
 
+TEST_CASE("when the last cgroup of a hierarchy was removed is remembered") {
+    MemorySystem system;
+    CHECK_FALSE(readCountersOf(system, "freezer").value().lastRemovalMs);
+    system.setClock(5'000);
+    countCause(system, "freezer", Counter::removed, 1);
+    system.setClock(6'000);
+    countCause(system, "cpu,cpuacct", Counter::removed, 1);
+    countIn(system, "freezer", Counter::gone);
+    CHECK(readCountersOf(system, "freezer").value().lastRemovalMs == 5'000);
+    CHECK(readCountersOf(system, "cpu,cpuacct").value().lastRemovalMs == 6'000);
+}
+
 TEST_CASE("the file of counters can be read by root alone") {
     MemorySystem system;
     count(system, Counter::removed);

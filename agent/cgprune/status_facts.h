@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/// What status tells of a hierarchy and of the host.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cgprune/agent_text.h"
+#include "cgprune/verb.h"
+#include "cgroup/hierarchy.h"
+#include "policy/conf.h"
+#include "store/counters.h"
+
+namespace prune {
+
+struct HierarchyStatus {
+    Hierarchy about;
+    AgentText agent;
+    std::optional<bool> rootFlag;  ///< v1 only
+    std::uint64_t cgroups = 0;     ///< without the root
+    std::uint64_t empty = 0;
+    std::uint64_t kept = 0;
+    std::uint64_t flagged = 0;
+    std::uint64_t deferred = 0;
+    std::uint64_t stuck = 0;
+    std::uint64_t unreadable = 0;
+    std::optional<std::int64_t> removedAgoMs;  ///< since the last removal
+    std::optional<std::uint64_t> dying;        ///< removed, and not freed by the kernel; v2 only
+    bool watched = false;                      ///< a cgprune watch runs
+};
+
+/// Errors: the hierarchy or the state folder cannot be read.
+Result<HierarchyStatus> readStatus(System& system, const Hierarchy& about);
+
+struct HostStatus {
+    Conf conf;
+    std::vector<std::string> confFiles;
+    std::vector<std::string> sweepsNeeded;
+    std::array<std::uint64_t, kCounters> counters{};
+    bool drains = false;
+};
+
+/// Errors: the state folder cannot be read.
+Result<HostStatus> readHost(Session& session);
+
+}  // namespace prune
