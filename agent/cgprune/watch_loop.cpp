@@ -94,11 +94,11 @@ void WatchLoop::readConfAnew() {
         context_.log.event(LogLevel::notice, "conf-read", {});
         work();
     } else {
-        context_.log.event(
-            LogLevel::warning, "conf-refused",
-            {{"why", conf.errors.front().text()}, {"do", "the conf as it was stays in force"}});
+        context_.log.event(LogLevel::warning, "conf-refused",
+                           {{"why", conf.errors.front().text()},
+                            {"do", "the conf as it was stays in force; cgprune check lists all errors"}});
     }
-    manager_.tell("READY=1\nSTATUS=" + watcher_.status());
+    if (ready_) manager_.tell("READY=1\nSTATUS=" + watcher_.status());
 }
 
 void WatchLoop::waitForWatchdog() {

@@ -38,7 +38,8 @@ Result<Change> remember(Context& context, const Subject& subject, FactKind kind,
     const Fact fact{instance.value().boot,       instance.value().hierarchyId,
                     std::string(subject.path),   source,
                     context.system.bootTimeMs(), std::move(body)};
-    const SharedLock lock(context.system, directory);
+    // Whoever observes has more to look at than this cgroup, whose owner can hold its lock.
+    const SharedLock lock(context.system, directory, source == FactSource::observed ? 0 : kLockPatienceMs);
     Registry registry(context.system);
     auto written = registry.put(key, fact);
     if (!written.ok()) return written.takeError();

@@ -14,15 +14,14 @@ namespace prune {
 
 namespace {
 
-constexpr std::int64_t kPatienceMs = 1'000;
 constexpr int kStepMs = 10;
 constexpr std::size_t kMaxLocksBytes = std::size_t{16} << 20;
 
 }  // namespace
 
-Flock::Flock(System& system, int fd, int operation) : system_(system), fd_(fd) {
+Flock::Flock(System& system, int fd, int operation, std::int64_t patienceMs) : system_(system), fd_(fd) {
     const auto take = [&] { return system.lockFd(fd, operation | LOCK_NB) == 0; };
-    const auto until = system.bootTimeMs() + kPatienceMs;
+    const auto until = system.bootTimeMs() + patienceMs;
     held_ = take();
     while (!held_ && system.bootTimeMs() < until) {
         system.sleepFor(kStepMs);
@@ -34,9 +33,10 @@ Flock::~Flock() {
     if (held_) system_.lockFd(fd_, LOCK_UN);
 }
 
-SharedLock::SharedLock(System& system, int fd) : Flock(system, fd, LOCK_SH) {}
+SharedLock::SharedLock(System& system, int fd, std::int64_t patienceMs)
+    : Flock(system, fd, LOCK_SH, patienceMs) {}
 
-ExclusiveLock::ExclusiveLock(System& system, int fd) : Flock(system, fd, LOCK_EX) {}
+ExclusiveLock::ExclusiveLock(System& system, int fd) : Flock(system, fd, LOCK_EX, kLockPatienceMs) {}
 
 bool isFlocked(System& system, const char* path) {
     FileStat lock;

@@ -3,9 +3,13 @@
 /// ever. Since 0.1. One thread per System.
 #pragma once
 
+#include <cstdint>
+
 #include "sys/system.h"
 
 namespace prune {
+
+constexpr std::int64_t kLockPatienceMs = 1'000;
 
 /// Held, if it was got, for as long as this lives. `fd` stays the caller's and must outlive this.
 class Flock {
@@ -16,7 +20,7 @@ public:
     bool held() const { return held_; }
 
 protected:
-    Flock(System& system, int fd, int operation);
+    Flock(System& system, int fd, int operation, std::int64_t patienceMs);
     ~Flock();
 
 private:
@@ -27,7 +31,8 @@ private:
 
 class SharedLock final : public Flock {
 public:
-    SharedLock(System& system, int fd);
+    /// `patienceMs` 0: tries once.
+    SharedLock(System& system, int fd, std::int64_t patienceMs = kLockPatienceMs);
 };
 
 class ExclusiveLock final : public Flock {

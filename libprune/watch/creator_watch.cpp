@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "watch/creator_watch.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -15,8 +14,7 @@ CreatorWatch::Waits CreatorWatch::add(const JournalKey& key, const Creator& crea
     const auto name = std::pair(task->pid, task->startTicks);
     if (const auto known = byTask_.find(name); known != byTask_.end()) {
         fd = known->second;
-        auto& waiting = held_.at(fd).waiting;
-        if (std::find(waiting.begin(), waiting.end(), key) == waiting.end()) waiting.push_back(key);
+        held_.at(fd).waiting.insert(key);
         return Waits::yes;
     }
     if (held_.size() >= most_) return Waits::noRoom;
@@ -34,7 +32,7 @@ CreatorWatch::Waits CreatorWatch::add(const JournalKey& key, const Creator& crea
 std::vector<JournalKey> CreatorWatch::takeEnded(int fd) {
     const auto found = held_.find(fd);
     if (found == held_.end()) return {};
-    auto waiting = std::move(found->second.waiting);
+    std::vector<JournalKey> waiting(found->second.waiting.begin(), found->second.waiting.end());
     byTask_.erase({found->second.task.pid, found->second.task.startTicks});
     held_.erase(found);
     return waiting;

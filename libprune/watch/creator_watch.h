@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
+#include <tuple>
 #include <vector>
 
 #include "base/fd.h"
@@ -36,10 +38,16 @@ public:
     std::size_t size() const { return held_.size(); }
 
 private:
+    struct Order {
+        bool operator()(const JournalKey& one, const JournalKey& other) const {
+            return std::tie(one.hierarchy, one.owner, one.id) <
+                   std::tie(other.hierarchy, other.owner, other.id);
+        }
+    };
     struct Held {
         Fd pidfd;
         Task task;
-        std::vector<JournalKey> waiting;
+        std::set<JournalKey, Order> waiting;
     };
 
     System& system_;

@@ -23,6 +23,8 @@ public:
     int fd() const override { return fanotify_.get(); }
     Status cover(int, std::string_view) override { return {}; }
     void uncover(std::string_view) override {}
+    void beginWalk() override {}
+    void endWalk() override {}
     void renamed(std::string_view, std::string_view) override {}
     bool coversAll() const override { return true; }
     std::string_view queueSetting() const override { return "fs.fanotify.max_queued_events"; }
@@ -45,10 +47,12 @@ private:
         return (event.mask & FAN_ATTRIB) != 0 && event.name == "cgroup.procs";
     }
 
+    /// Where the kernel merged events of one object into one, what comes first here is what is true now.
     TreeChange changeOf(const OpenHierarchy& open, FanotifyEvent& event) const {
         TreeChange change;
         if ((event.mask & FAN_Q_OVERFLOW) != 0) return change;
         change.id = event.id;
+        change.parentId = event.directory;
         if ((event.mask & FAN_ATTRIB) != 0) {
             change.what = TreeChange::What::ownerOrMode;
             change.path = pathOf(open, event.directory, event.name == "cgroup.procs" ? "." : event.name);

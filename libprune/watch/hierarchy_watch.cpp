@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "cgroup/locate.h"
 #include "prune/facts.h"
 #include "store/state_folder.h"
 #include "sys/directory.h"
@@ -46,13 +47,14 @@ std::optional<OpenCgroup> openAt(Context& context, const OpenHierarchy& open, st
 
 }  // namespace
 
+std::string HierarchyWatch::lockName() const { return name_ + ".lock"; }
+
 Status HierarchyWatch::lock() {
     const auto folder = openStateSubfolder(context_.system, "watch");
     if (!folder.ok()) return folder.error();
-    const auto file = name_ + ".lock";
-    lock_ = Fd(context_.system, context_.system.openAt(folder.value().get(), file.c_str(),
+    lock_ = Fd(context_.system, context_.system.openAt(folder.value().get(), lockName().c_str(),
                                                        O_RDWR | O_CREAT | O_NOFOLLOW, kLockMode));
-    if (!lock_.valid()) return Error{"open /run/cgprune/watch/" + escapeForPeople(file), -lock_.get()};
+    if (!lock_.valid()) return Error{"open /run/cgprune/watch/" + escapeForPeople(lockName()), -lock_.get()};
     if (context_.system.lockFd(lock_.get(), LOCK_EX | LOCK_NB) == 0) return {};
     return Error{"hierarchy " + escapeForPeople(name_) +
                      " is watched already by another cgprune watch; end that one first, or name other "
@@ -60,18 +62,24 @@ Status HierarchyWatch::lock() {
                  0};
 }
 
+Result<OpenHierarchy> HierarchyWatch::openMounted() {
+    auto open = openHierarchyByName(context_.system, name_);
+    if (!open.ok()) return open.takeError();
+    if (open.value()) return std::move(*open.value());
+    return Error{"hierarchy " + escapeForPeople(name_) + " is not mounted; see cgprune status", 0};
+}
+
 Status HierarchyWatch::begin() {
-    if (auto status = lock(); !status.ok()) return status;
-    const auto open = openHierarchyByName(context_.system, name_);
+    const auto open = openMounted();
     if (!open.ok()) return open.error();
-    if (!open.value())
-        return Error{"hierarchy " + escapeForPeople(name_) + " is not mounted; see cgprune status", 0};
-    unified_ = open.value()->about.unified;
+    if (auto status = lock(); !status.ok()) return status;
+    unified_ = open.value().about.unified;
     FileStat root;
-    if (const int failed = context_.system.statFd(open.value()->root.get(), root); failed < 0)
+    if (const int failed = context_.system.statFd(open.value().root.get(), root); failed < 0)
         return Error{"look at the root of hierarchy " + escapeForPeople(name_), -failed};
     device_ = root.device;
-    if (auto status = openSources(*open.value()); !status.ok()) return status;
+    instance_ = instanceNow();
+    if (auto status = openSources(open.value()); !status.ok()) return status;
     planWalk(Seen::atStart);
     return {};
 }
@@ -92,8 +100,11 @@ std::vector<int> HierarchyWatch::descriptors() const {
 /// On v1 a tree that is covered whole needs no look: the kernel calls the agent there.
 void HierarchyWatch::planWalk(Seen seen) {
     looks_.clear();
+    walk_ = seen;
+    partial_ = false;
     blind_ = false;
     population_.beginRound();
+    tree_->beginWalk();
     if (unified_ || !tree_->coversAll())
         looks_.push_back({"/", seen});
     else
@@ -110,27 +121,57 @@ void HierarchyWatch::end(const Status& why) {
 void HierarchyWatch::onReadable(int fd) {
     if (ended_) return;
     const auto open = openHierarchyByName(context_.system, name_);
-    if (!open.ok()) return end(open.error());
+    if (!open.ok()) return goBlind(open.error());
     if (!open.value()) return end({});
     if (fd == tree_->fd()) return readTree(*open.value());
     if (!population_.read(*open.value())) lose(kInotifyQueueSetting);
 }
 
-void HierarchyWatch::endIfUnmounted() {
+/// What cannot be looked at now is looked at with all else, later.
+void HierarchyWatch::goBlind(const Error& why) {
+    logStateFault(context_, why);
+    blind_ = true;
+}
+
+/// 0 where it is not told.
+std::uint32_t HierarchyWatch::instanceNow() {
+    const auto id = hierarchyId(context_.system, name_);
+    return id.ok() ? id.value() : 0;
+}
+
+bool HierarchyWatch::isStillTheSame(const OpenHierarchy& open) {
+    FileStat root;
+    return context_.system.statFd(open.root.get(), root) == 0 && root.device == device_ &&
+           instanceNow() == instance_;
+}
+
+bool HierarchyWatch::isLockStillThere() {
+    const auto folder = openStateSubfolder(context_.system, "watch");
+    if (!folder.ok()) return true;  // in doubt
+    const Fd file(context_.system,
+                  context_.system.openAt(folder.value().get(), lockName().c_str(), O_PATH | O_NOFOLLOW));
+    FileStat there;
+    FileStat held;
+    return file.valid() && context_.system.statFd(file.get(), there) == 0 &&
+           context_.system.statFd(lock_.get(), held) == 0 && there.inode == held.inode;
+}
+
+void HierarchyWatch::endIfLost() {
     if (ended_) return;
     const auto open = openHierarchyByName(context_.system, name_);
-    if (!open.ok()) return end(open.error());
-    FileStat root;
-    if (!open.value() || context_.system.statFd(open.value()->root.get(), root) < 0 || root.device != device_)
-        end({});
+    if (!open.ok()) return goBlind(open.error());
+    if (!open.value() || !isStillTheSame(*open.value())) return end({});
+    if (!isLockStillThere()) end(Error{"its lock in /run/cgprune/watch is gone", 0});
 }
 
 void HierarchyWatch::lose(std::string_view setting) {
     sayEventsLost(context_, name_, setting);
-    planWalk(looked_ ? Seen::again : Seen::atStart);
+    const bool isFirstLook = !looked_ || (!looks_.empty() && walk_ == Seen::atStart);
+    planWalk(isFirstLook ? Seen::atStart : Seen::again);
 }
 
 void HierarchyWatch::readTree(const OpenHierarchy& open) {
+    const auto until = context_.system.bootTimeMs() + kTurnMs;
     do {
         TreeChange change;
         const auto more = tree_->next(open, change);
@@ -140,7 +181,7 @@ void HierarchyWatch::readTree(const OpenHierarchy& open) {
         }
         if (!more.value()) return;
         handle(open, change);
-    } while (tree_->hasMore());
+    } while (tree_->hasMore() && context_.system.bootTimeMs() < until);
 }
 
 void HierarchyWatch::handle(const OpenHierarchy& open, const TreeChange& change) {
@@ -148,10 +189,7 @@ void HierarchyWatch::handle(const OpenHierarchy& open, const TreeChange& change)
         case TreeChange::What::made:
             return onMade(open, change);
         case TreeChange::What::removed:
-            tree_->uncover(change.path);
-            if (unified_) return population_.removed(open, change.path, change.id);
-            if (change.id != 0) forgetFacts(context_, name_, change.id);
-            return;
+            return onRemoved(open, change);
         case TreeChange::What::renamed:
             return onRenamed(open, change);
         case TreeChange::What::ownerOrMode:
@@ -173,6 +211,21 @@ void HierarchyWatch::onMade(const OpenHierarchy& open, const TreeChange& change)
     if (unified_) population_.look(subject, Seen::made);
 }
 
+/// Whether the id that a path stands for is another's by now: one made anew before this was told.
+bool HierarchyWatch::isThere(const OpenHierarchy& open, const TreeChange& change) {
+    const auto there = locateCgroup(context_.system, open, change.id, change.path);
+    return there.ok() && there.value();
+}
+
+void HierarchyWatch::onRemoved(const OpenHierarchy& open, const TreeChange& change) {
+    if (change.id != 0 && (tree_->coversAll() || !isThere(open, change))) {
+        tree_->uncover(change.path);
+        population_.forget(change.id);
+        forgetFacts(context_, name_, change.id);
+    }
+    if (unified_) population_.childRemoved(open, change.path, change.parentId);
+}
+
 void HierarchyWatch::onRenamed(const OpenHierarchy& open, const TreeChange& change) {
     tree_->renamed(change.path, change.newPath);
     if (const auto cgroup = openAt(context_, open, change.newPath); cgroup)
@@ -180,39 +233,59 @@ void HierarchyWatch::onRenamed(const OpenHierarchy& open, const TreeChange& chan
 }
 
 bool HierarchyWatch::lookOn() {
-    if (looks_.empty() || ended_) return false;
+    if (ended_ || (looks_.empty() && !tree_->hasMore())) return false;
     const auto open = openHierarchyByName(context_.system, name_);
-    if (!open.ok() || !open.value()) return end(open.ok() ? Status() : Status(open.error())), false;
+    if (!open.ok()) return goBlind(open.error()), false;
+    if (!open.value()) return end({}), false;
+    if (tree_->hasMore()) readTree(*open.value());
+    if (!looks_.empty()) walkOn(*open.value());
+    return !looks_.empty() || tree_->hasMore();
+}
+
+void HierarchyWatch::walkOn(const OpenHierarchy& open) {
     for (int done = 0; done < kLooksAtOnce && !looks_.empty(); ++done) {
         const auto look = std::move(looks_.front());
         looks_.pop_front();
         if (look.path == "/")
-            lookAtRoot(*open.value(), look.seen);
+            lookAtRoot(open, look.seen);
         else
-            lookAt(*open.value(), look);
+            lookAt(open, look);
     }
-    if (!looks_.empty()) return true;
-    population_.endRound();
+    if (!looks_.empty()) return;
     looked_ = true;
-    return false;
+    if (partial_) return;
+    population_.endRound();
+    tree_->endWalk();
 }
 
 void HierarchyWatch::lookAtRoot(const OpenHierarchy& open, Seen seen) {
     const Fd root(context_.system, context_.system.openAt(open.root.get(), ".", O_RDONLY | O_DIRECTORY));
-    if (!root.valid()) return;
+    if (!root.valid())
+        return lookFailed({"open the root of hierarchy " + escapeForPeople(name_), -root.get()});
     cover(root.get(), "/");
     planChildren(root.get(), "/", seen);
 }
 
+void HierarchyWatch::lookFailed(const Error& why) {
+    partial_ = true;
+    goBlind(why);
+}
+
 void HierarchyWatch::lookAt(const OpenHierarchy& open, const Look& look) {
-    const auto cgroup = openAt(context_, open, look.path);
-    if (!cgroup) return;
-    cover(cgroup->directory.get(), look.path);
-    const Subject subject{open, *cgroup, look.path};
+    const auto path = CgroupPath::parse(look.path);
+    if (!path.ok()) return;
+    auto cgroup = openCgroup(context_.system, open.root.get(), path.value());
+    if (!cgroup.ok()) return lookFailed(cgroup.error());
+    if (cgroup.value()) lookAtOpen(open, look, *cgroup.value());
+}
+
+void HierarchyWatch::lookAtOpen(const OpenHierarchy& open, const Look& look, const OpenCgroup& cgroup) {
+    cover(cgroup.directory.get(), look.path);
+    const Subject subject{open, cgroup, look.path};
     // It can have been handed over before it was covered.
     if (look.seen == Seen::made) observeOwner(context_, subject);
     if (unified_) population_.look(subject, look.seen);
-    planChildren(cgroup->directory.get(), look.path, look.seen);
+    planChildren(cgroup.directory.get(), look.path, look.seen);
 }
 
 void HierarchyWatch::cover(int directory, std::string_view path) {
@@ -227,6 +300,7 @@ void HierarchyWatch::planChildren(int directory, std::string_view path, Seen see
     DirectoryReader::Entry entry;
     while (true) {
         const auto more = reader.next(entry);
+        if (!more.ok() && more.error().code != ENOENT) return lookFailed(more.error());
         if (!more.ok() || !more.value()) return;
         if (entry.type == DT_DIR) looks_.push_back({childPath(path, entry.name), seen});
     }

@@ -33,8 +33,9 @@ public:
     /// Readable when there is something to do.
     std::vector<int> descriptors() const;
 
-    /// Ends it where the hierarchy is not mounted any more, or was mounted anew: no event tells that.
-    void endIfUnmounted();
+    /// Ends it where the hierarchy is not mounted any more, or was mounted anew, or where the state folder
+    /// with our lock is gone: no event tells that.
+    void endIfLost();
 
     /// Handles some of what the kernel has to tell by `fd`.
     void onReadable(int fd);
@@ -47,7 +48,6 @@ public:
 
     bool hasEnded() const { return ended_; }    ///< it is mounted no more
     bool hasLooked() const { return looked_; }  ///< the first look at everything is done
-    bool tellsMakers() const { return tree_->coversAll(); }
     std::size_t watched() const { return population_.size(); }
     /// The earliest that something released since the last call is to be looked at again (CLOCK_BOOTTIME).
     std::int64_t takeDueMs() { return population_.takeDueMs(); }
@@ -58,15 +58,26 @@ private:
         Seen seen;
     };
 
+    std::string lockName() const;
     Status lock();
+    Result<OpenHierarchy> openMounted();
+    std::uint32_t instanceNow();
+    bool isStillTheSame(const OpenHierarchy& open);
+    bool isLockStillThere();
     Status openSources(const OpenHierarchy& open);
     void planWalk(Seen seen);
     void readTree(const OpenHierarchy& open);
     void handle(const OpenHierarchy& open, const TreeChange& change);
     void onMade(const OpenHierarchy& open, const TreeChange& change);
+    void onRemoved(const OpenHierarchy& open, const TreeChange& change);
+    bool isThere(const OpenHierarchy& open, const TreeChange& change);
     void onRenamed(const OpenHierarchy& open, const TreeChange& change);
     void lookAtRoot(const OpenHierarchy& open, Seen seen);
     void lookAt(const OpenHierarchy& open, const Look& look);
+    void lookAtOpen(const OpenHierarchy& open, const Look& look, const OpenCgroup& cgroup);
+    void walkOn(const OpenHierarchy& open);
+    void lookFailed(const Error& why);
+    void goBlind(const Error& why);
     void cover(int directory, std::string_view path);
     void planChildren(int directory, std::string_view path, Seen seen);
     void lose(std::string_view setting);
@@ -75,11 +86,14 @@ private:
     Context& context_;
     std::string name_;
     bool unified_ = false;
-    std::uint64_t device_ = 0;  ///< of the file system, which does not outlive its last mount
+    std::uint64_t device_ = 0;    ///< of the file system, which does not outlive its last mount
+    std::uint32_t instance_ = 0;  ///< v1: a hierarchy that was mounted anew has another id
     Fd lock_;
     std::unique_ptr<TreeSource> tree_;
     Population population_;
     std::deque<Look> looks_;
+    Seen walk_ = Seen::atStart;  ///< what the walk that is under way was planned with
+    bool partial_ = false;       ///< that walk could not look at all
     std::int64_t blindLookMs_ = 0;
     bool blind_ = false;
     bool ended_ = false;

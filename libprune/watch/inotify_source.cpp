@@ -36,18 +36,28 @@ public:
         FileStat stat;
         if (const int failed = system_.statFd(directory, stat); failed < 0)
             return Error{"look at cgroup " + escapeForPeople(path), -failed};
-        const auto known = covered_.find(watch);
-        if (known != covered_.end()) watches_.erase(known->second.path);
-        covered_[watch] = {std::string(path), stat.inode};
+        if (const auto known = covered_.find(watch); known != covered_.end() && known->second.path != path)
+            watches_.erase(known->second.path);
+        if (const auto former = watches_.find(std::string(path));
+            former != watches_.end() && former->second != watch)
+            remove(former->second);
+        covered_[watch] = {std::string(path), stat.inode, walk_};
         watches_[std::string(path)] = watch;
         return {};
+    }
+
+    void beginWalk() override { ++walk_; }
+    void endWalk() override {
+        std::vector<std::string> unseen;
+        for (const auto& [watch, covered] : covered_)
+            if (covered.walk != walk_) unseen.push_back(covered.path);
+        for (const auto& path : unseen) uncover(path);
     }
 
     void uncover(std::string_view path) override {
         const auto found = watches_.find(std::string(path));
         if (found == watches_.end()) return;
-        system_.inotifyRemove(inotify_.get(), found->second);
-        covered_.erase(found->second);
+        remove(found->second);
         watches_.erase(found);
     }
 
@@ -80,6 +90,11 @@ public:
     }
 
 private:
+    void remove(int watch) {
+        system_.inotifyRemove(inotify_.get(), watch);
+        covered_.erase(watch);
+    }
+
     /// False: nothing of interest.
     bool tell(const InotifyEvent& event, TreeChange& out) {
         const auto found = covered_.find(event.watch);
@@ -111,6 +126,7 @@ private:
         const bool removed = (event.mask & IN_DELETE) != 0;
         out.what = removed ? TreeChange::What::removed : TreeChange::What::made;
         if (removed) out.id = idOf(out.path);
+        out.parentId = found->second.id;
         return true;
     }
 
@@ -123,6 +139,7 @@ private:
     struct Covered {
         std::string path;
         std::uint64_t id;
+        std::uint64_t walk;  ///< the last that came by
     };
 
     System& system_;
@@ -130,6 +147,7 @@ private:
     InotifyReader reader_;
     std::unordered_map<int, Covered> covered_;
     std::map<std::string, int> watches_;  // in order, so that what is below a path is together
+    std::uint64_t walk_ = 0;
     std::string movedFrom_;
     std::uint32_t movedCookie_ = 0;
 };

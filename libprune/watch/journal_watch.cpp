@@ -36,22 +36,24 @@ Status JournalWatch::watch(const Folder& folder) {
     return {};
 }
 
-/// A folder goes with its last entry, and may be gone already.
-Status JournalWatch::addOwner(const std::string& hierarchy, const std::string& owner) {
-    auto status = watch({hierarchy, owner});
-    return status.ok() || status.error().code == ENOENT ? Status() : std::move(status);
+/// A folder goes with its last entry, and may be gone already. Where the kernel watches no more, what is in
+/// it is looked at when it is due, and not before.
+Status JournalWatch::watchIfPossible(const Folder& folder) {
+    auto status = watch(folder);
+    const bool isFine = status.ok() || status.error().code == ENOENT || status.error().code == ENOSPC;
+    return isFine ? Status() : std::move(status);
 }
 
 Result<std::vector<JournalKey>> JournalWatch::add(const std::string& hierarchy) {
     const auto made = openStateSubfolder(system_, "journal/" + hierarchy);
     if (!made.ok()) return made.error();
-    if (auto status = watch({hierarchy, ""}); !status.ok()) return status.takeError();
+    if (auto status = watchIfPossible({hierarchy, ""}); !status.ok()) return status.takeError();
     if (std::find(hierarchies_.begin(), hierarchies_.end(), hierarchy) == hierarchies_.end())
         hierarchies_.push_back(hierarchy);
     const auto owners = listStateSubfolder(system_, "journal/" + hierarchy);
     if (!owners.ok()) return owners.error();
     for (const auto& owner : owners.value())
-        if (auto status = addOwner(hierarchy, owner); !status.ok()) return status.takeError();
+        if (auto status = watchIfPossible({hierarchy, owner}); !status.ok()) return status.takeError();
     return Journal(system_).keys(hierarchy);
 }
 
@@ -89,7 +91,7 @@ Status JournalWatch::tell(int watch, const std::string& name, std::vector<Journa
         if (owner) keys.push_back({folder.hierarchy, static_cast<std::uint32_t>(*owner), *number});
         return {};
     }
-    if (auto status = addOwner(folder.hierarchy, name); !status.ok()) return status;
+    if (auto status = watchIfPossible({folder.hierarchy, name}); !status.ok()) return status;
     const auto entries = listStateSubfolder(system_, "journal/" + folder.hierarchy + '/' + name);
     if (!entries.ok()) return entries.error();
     for (const auto& entry : entries.value())

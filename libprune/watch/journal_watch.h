@@ -35,7 +35,7 @@ private:
     };
 
     Status watch(const Folder& folder);
-    Status addOwner(const std::string& hierarchy, const std::string& owner);
+    Status watchIfPossible(const Folder& folder);
     Status tell(int watch, const std::string& name, std::vector<JournalKey>& keys);
 
     System& system_;

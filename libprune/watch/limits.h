@@ -12,6 +12,9 @@ namespace prune {
 /// Looks that are done before others get their turn.
 constexpr int kLooksAtOnce = 64;
 
+/// How long events of one hierarchy are handled before others get their turn.
+constexpr std::int64_t kTurnMs = 200;
+
 /// How often everything is looked at where not all can be watched.
 constexpr std::int64_t kBlindLookMs = 30'000;
 

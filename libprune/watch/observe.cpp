@@ -2,11 +2,14 @@
 #include "watch/observe.h"
 
 #include <cerrno>
+#include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "cgroup/delegation.h"
 #include "cgroup/state.h"
 #include "creator/capture.h"
+#include "prune/delegation_fact.h"
 #include "prune/register_facts.h"
 #include "store/registry.h"
 #include "sys/files.h"
@@ -45,27 +48,43 @@ void setFlag(Context& context, const Subject& subject, const Rule& rule) {
     if (!set.ok()) logFault(context, set.error());
 }
 
+/// What is known already; nothing where it cannot be read.
+std::optional<Fact> factOf(Context& context, const FactKey& key) {
+    auto fact = Registry(context.system).find(key);
+    if (fact.ok()) return std::move(fact.value());
+    logFault(context, fact.error());
+    return std::nullopt;
+}
+
+void forgetObserved(Context& context, const Subject& subject, std::uint64_t id, FactKind kind) {
+    const auto key = keyOf(subject, id, kind);
+    const auto fact = factOf(context, key);
+    if (!fact || fact->source != FactSource::observed) return;
+    const auto dropped = Registry(context.system).dropIfStill(key, fact);
+    if (!dropped.ok()) logFault(context, dropped.error());
+}
+
 void observeDelegation(Context& context, const Subject& subject, const Rule& rule, const FileStat& stat) {
-    const auto done = registerDelegation(context, subject, {stat.owner, stat.group}, FactSource::observed);
+    const Delegation to{stat.owner, stat.group};
+    const auto known = factOf(context, keyOf(subject, stat.inode, FactKind::delegated));
+    if (known && (known->source == FactSource::registered || known->body == formatDelegation(to))) return;
+    if (known) forgetObserved(context, subject, stat.inode, FactKind::delegated);
+    const auto done = registerDelegation(context, subject, to, FactSource::observed);
     if (!done.ok()) return logFault(context, done.error());
     setFlag(context, subject, rule);
     logObserved(context, subject, "delegated", decimalUnsigned(stat.owner));
-}
-
-void forgetObserved(Context& context, const Subject& subject, std::uint64_t id) {
-    Registry registry(context.system);
-    const auto key = keyOf(subject, id, FactKind::delegated);
-    const auto fact = registry.find(key);
-    if (!fact.ok() || !fact.value() || fact.value()->source != FactSource::observed) return;
-    const auto dropped = registry.dropIfStill(key, fact.value());
-    if (!dropped.ok()) logFault(context, dropped.error());
 }
 
 }  // namespace
 
 void observeMaker(Context& context, const Subject& subject, const Fd& maker) {
     const auto* rule = ruleOf(context, subject);
-    if (!maker.valid() || rule == nullptr || !rule->policy.creatorGone) return;
+    if (rule == nullptr) return;
+    const auto id = cgroupId(context.system, subject.cgroup.directory.get());
+    if (!id.ok()) return logFault(context, id.error());
+    // Told late, the maker of one that was at this path before has been taken for this one's: the last is it.
+    forgetObserved(context, subject, id.value(), FactKind::creator);
+    if (!maker.valid() || !rule->policy.creatorGone) return;
     CaptureOptions options;
     options.mayHaveEnded = true;  // mkdir(1) has, mostly
     const auto creator = captureByPidfd(context.system, maker.get(), options);
@@ -86,7 +105,7 @@ void observeOwner(Context& context, const Subject& subject) {
     if (signs.value().byOwnership)
         observeDelegation(context, subject, *rule, stat);
     else
-        forgetObserved(context, subject, stat.inode);
+        forgetObserved(context, subject, stat.inode, FactKind::delegated);
 }
 
 void observeRename(Context& context, const Subject& subject) {

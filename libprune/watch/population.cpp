@@ -53,6 +53,7 @@ void Population::look(const Subject& subject, Seen seen) {
     auto& cgroup = cgroups_.at(id, subject.path);
     cgroup.round = round_;
     if (cgroup.watch >= 0) return settle(subject, cgroup, *state.value(), false);
+    cgroup.populated = state.value()->populated;
     watch(subject, cgroup);
     // Once more: what changed before it was watched is not told.
     const auto again = readState(context_.system, subject.cgroup.directory.get(), true);
@@ -106,22 +107,17 @@ void Population::settle(const Subject& subject, WatchedCgroup& cgroup, const Cgr
     if (wasPopulated || hadChildren || ran) note(releaseCgroup(context_, subject, ""));
 }
 
-void Population::removed(const OpenHierarchy& open, std::string path, std::uint64_t id) {
-    if (auto* cgroup = id != 0 ? cgroups_.byId(id) : cgroups_.byPath(path); cgroup != nullptr) {
-        path = cgroup->path;
-        id = cgroup->id;
-        forget(id);
-    }
-    if (id != 0) forgetFacts(context_, open.about.name, id);
+void Population::childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId) {
     const auto slash = path.rfind('/');
-    if (slash == std::string::npos || slash == 0) return;
+    if (slash == std::string_view::npos || slash == 0) return;
     const auto above = path.substr(0, slash);
     const auto parent = CgroupPath::parse(above);
     if (!parent.ok()) return;
     const auto opened = openCgroup(context_.system, open.root.get(), parent.value());
     if (!opened.ok() || !opened.value()) return;
     const auto state = readState(context_.system, opened.value()->directory.get(), true);
-    if (!state.ok() || !state.value() || state.value()->populated || state.value()->hasChildren) return;
+    if (!state.ok() || !state.value() || state.value()->id != parentId) return;
+    if (state.value()->populated || state.value()->hasChildren) return;
     note(releaseCgroup(context_, {open, *opened.value(), above}, ""));
 }
 

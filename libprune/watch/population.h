@@ -21,7 +21,6 @@ enum class Seen {
     atStart,  ///< it was there before: what is empty then is noted as a sweep does
     made,     ///< it was made while we watched
     again,    ///< events were lost: it may have been made since the last look at everything
-    event,    ///< its cgroup.events changed
 };
 
 class Population {
@@ -36,9 +35,11 @@ public:
     void look(const Subject& subject, Seen seen);
     /// Handles some of the events that wait. False: some were lost.
     bool read(const OpenHierarchy& open);
-    /// A cgroup is gone: its parent, for which no event comes, may be empty now. `id` 0, `path` "": not
-    /// known.
-    void removed(const OpenHierarchy& open, std::string path, std::uint64_t id);
+    /// A cgroup at `path` is gone: its parent, for which no event comes, may be empty now. `parentId`: the
+    /// parent's, since another can have been made at its path meanwhile.
+    void childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId);
+    /// It is gone, or no rule reaches it any more.
+    void forget(std::uint64_t id);
 
     /// Between these two every cgroup that is there is looked at; those that were not are forgotten.
     void beginRound() {
@@ -58,7 +59,6 @@ private:
     void readOne(const OpenHierarchy& open, int watch);
     void settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state, bool onlyNote);
     void note(const Outcome& outcome);
-    void forget(std::uint64_t id);
     void sayNoRoom(std::string_view hierarchy);
 
     Context& context_;

@@ -23,10 +23,11 @@ struct TreeChange {
         lost,         ///< the kernel had more to tell than it could keep: anything may have happened
     };
     What what = What::lost;
-    std::string path;      ///< "" where it can no longer be told
-    std::string newPath;   ///< renamed
-    std::uint64_t id = 0;  ///< 0: not told
-    Fd maker;              ///< made: pidfd of whoever did it; not valid where it is not told, or has ended
+    std::string path;            ///< "" where it can no longer be told
+    std::string newPath;         ///< renamed
+    std::uint64_t id = 0;        ///< 0: not told
+    std::uint64_t parentId = 0;  ///< of the cgroup in which it was made or removed; 0: not told
+    Fd maker;  ///< made: pidfd of whoever did it; not valid where it is not told, or has ended
 };
 
 /// Holds nothing open below the mount.
@@ -44,6 +45,9 @@ public:
     /// this user; ENOENT: it was removed.
     virtual Status cover(int directory, std::string_view path) = 0;
     virtual void uncover(std::string_view path) = 0;
+    /// Between these two every directory that is there is covered anew; those that were not are uncovered.
+    virtual void beginWalk() = 0;
+    virtual void endWalk() = 0;
     /// What was at or below `path` is there now.
     virtual void renamed(std::string_view path, std::string_view newPath) = 0;
     /// What bounds its queue, as sysctl(8) calls it.

@@ -8,7 +8,6 @@ WatchedCgroup& WatchedCgroups::at(std::uint64_t id, std::string_view path) {
     if (cgroup.id == 0) {
         cgroup.id = id;
         cgroup.path = path;
-        paths_[cgroup.path] = id;
     }
     return cgroup;
 }
@@ -16,11 +15,6 @@ WatchedCgroup& WatchedCgroups::at(std::uint64_t id, std::string_view path) {
 WatchedCgroup* WatchedCgroups::byId(std::uint64_t id) {
     const auto found = cgroups_.find(id);
     return found == cgroups_.end() ? nullptr : &found->second;
-}
-
-WatchedCgroup* WatchedCgroups::byPath(std::string_view path) {
-    const auto found = paths_.find(std::string(path));
-    return found == paths_.end() ? nullptr : byId(found->second);
 }
 
 WatchedCgroup* WatchedCgroups::byWatch(int watch) {
@@ -36,8 +30,6 @@ void WatchedCgroups::setWatch(WatchedCgroup& cgroup, int watch) {
 void WatchedCgroups::erase(std::uint64_t id) {
     const auto found = cgroups_.find(id);
     if (found == cgroups_.end()) return;
-    const auto path = paths_.find(found->second.path);
-    if (path != paths_.end() && path->second == id) paths_.erase(path);
     if (found->second.watch >= 0) watches_.erase(found->second.watch);
     cgroups_.erase(found);
 }

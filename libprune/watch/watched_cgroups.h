@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The cgroups of a v2 hierarchy whose cgroup.events is watched: found by id, by path, and by watch. Plain
+/// The cgroups of a v2 hierarchy whose cgroup.events is watched: found by id and by watch. Plain
 /// container; one thread. Since 0.1.
 #pragma once
 
@@ -26,7 +26,6 @@ public:
     WatchedCgroup& at(std::uint64_t id, std::string_view path);
     /// nullptr: none. Pointers are valid until the next call of at() or erase().
     WatchedCgroup* byId(std::uint64_t id);
-    WatchedCgroup* byPath(std::string_view path);
     WatchedCgroup* byWatch(int watch);
 
     void setWatch(WatchedCgroup& cgroup, int watch);
@@ -38,7 +37,6 @@ public:
 
 private:
     std::unordered_map<std::uint64_t, WatchedCgroup> cgroups_;
-    std::unordered_map<std::string, std::uint64_t> paths_;
     std::unordered_map<int, std::uint64_t> watches_;
 };
 

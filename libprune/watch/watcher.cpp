@@ -9,6 +9,7 @@
 #include "prune/retry.h"
 #include "store/registry.h"
 #include "store/state_folder.h"
+#include "watch/limits.h"
 
 namespace prune {
 
@@ -87,7 +88,7 @@ Status Watcher::findHierarchies() {
 /// Hierarchies come and go, and what else nobody would do where no drainer runs.
 void Watcher::keepUp() {
     keepUpAtMs_ = context_.system.bootTimeMs() + kKeepUpMs;
-    for (auto& [name, watched] : watched_) watched.watch->endIfUnmounted();
+    for (auto& [name, watched] : watched_) watched.watch->endIfLost();
     dropEnded();
     if (const auto found = findHierarchies(); !found.ok() && watched_.empty())
         logStateFault(context_, found.error());
@@ -145,7 +146,8 @@ void Watcher::considerOne(Watched& watched, const JournalKey& key) {
             if (creators_.size() > held) descriptors_.watch(fd);
             return;
         case CreatorWatch::Waits::ended:
-            return retryNow(key.hierarchy, {key});
+            urgent_.push_back(key);
+            return;
         case CreatorWatch::Waits::noRoom:
             if (isFirstOf(context_.system, "watch-creators", kHourMs))
                 context_.log.event(LogLevel::notice, "creators-not-watched",
@@ -158,15 +160,22 @@ void Watcher::considerOne(Watched& watched, const JournalKey& key) {
 
 void Watcher::onCreatorsEnd(int fd) {
     descriptors_.unwatch(fd);
-    std::map<std::string, std::vector<JournalKey>> byHierarchy;
-    for (auto& key : creators_.takeEnded(fd)) byHierarchy[key.hierarchy].push_back(std::move(key));
-    for (const auto& [hierarchy, keys] : byHierarchy) retryNow(hierarchy, keys);
+    for (auto& key : creators_.takeEnded(fd)) urgent_.push_back(std::move(key));
 }
 
-void Watcher::retryNow(const std::string& hierarchy, const std::vector<JournalKey>& keys) {
-    const auto result = retryEntries(context_, hierarchy, keys);
-    if (const auto found = watched_.find(hierarchy); found != watched_.end())
-        dueAt(found->second, result.nextDueMs);
+/// Some of those whose creators have ended. True: there are more.
+bool Watcher::retryUrgent() {
+    std::map<std::string, std::vector<JournalKey>> byHierarchy;
+    for (int taken = 0; taken < kLooksAtOnce && !urgent_.empty(); ++taken) {
+        byHierarchy[urgent_.front().hierarchy].push_back(urgent_.front());
+        urgent_.pop_front();
+    }
+    for (const auto& [hierarchy, keys] : byHierarchy) {
+        const auto result = retryEntries(context_, hierarchy, keys);
+        if (const auto found = watched_.find(hierarchy); found != watched_.end())
+            dueAt(found->second, result.nextDueMs);
+    }
+    return !urgent_.empty();
 }
 
 /// On v1 the agents start a drainer, where the conf wants one.
@@ -179,18 +188,15 @@ void Watcher::dueAt(Watched& watched, std::int64_t dueMs) {
 }
 
 void Watcher::retry(Watched& watched) {
-    // What has emptied anew meanwhile begins its linger anew.
-    for (const int fd : watched.watch->descriptors()) watched.watch->onReadable(fd);
-    static_cast<void>(watched.watch->takeDueMs());
     RetryOptions options;
     options.onlyHierarchy = watched.watch->name();
-    options.mayWait = !watched.watch->unified();
+    options.deadlineMs = context_.system.bootTimeMs() + kTurnMs;
     watched.dueMs = retryDue(context_, options).nextDueMs;
 }
 
 std::int64_t Watcher::work() {
     if (context_.system.bootTimeMs() >= keepUpAtMs_) keepUp();
-    bool more = false;
+    bool more = retryUrgent();
     for (auto& [name, watched] : watched_) {
         watched.watch->lookAgainIfBlind();
         more = watched.watch->lookOn() || more;
@@ -209,7 +215,10 @@ void Watcher::useConf(Conf conf) {
     context_.conf = std::move(conf);
     context_.log.setLevel(context_.conf.agent.logLevel);
     creators_.allow(static_cast<std::size_t>(context_.conf.agent.watchCreators));
-    for (auto& [name, watched] : watched_) watched.watch->lookAgain();
+    for (auto& [name, watched] : watched_) {
+        watched.watch->lookAgain();
+        dueAt(watched, 0);
+    }
 }
 
 bool Watcher::isReady() const {

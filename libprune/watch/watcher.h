@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -49,7 +50,7 @@ public:
 
     /// The first look at everything is done.
     bool isReady() const;
-    /// "unified: 12 cgroups; ..." for people.
+    /// "watching unified (12 cgroups), freezer", for people.
     std::string status() const;
 
 private:
@@ -67,7 +68,7 @@ private:
     void considerOne(Watched& watched, const JournalKey& key);
     void onCreatorsEnd(int fd);
     void retry(Watched& watched);
-    void retryNow(const std::string& hierarchy, const std::vector<JournalKey>& keys);
+    bool retryUrgent();
     bool drains(const Watched& watched) const;
     void dueAt(Watched& watched, std::int64_t dueMs);
 
@@ -76,6 +77,7 @@ private:
     JournalWatch journal_;
     CreatorWatch creators_;
     std::map<std::string, Watched> watched_;
+    std::deque<JournalKey> urgent_;    ///< their creators have ended
     std::vector<std::string> wanted_;  ///< none: those that need us
     std::int64_t keepUpAtMs_ = 0;
 };
