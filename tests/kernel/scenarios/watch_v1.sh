@@ -56,6 +56,52 @@ given_back() {
 }
 no_fact() { [ -z "$(find /run/cgprune/registry -name "*.$1" 2>/dev/null)" ]; }
 
+# As chown -R does, which changes a directory after what is in it.
+children_first() {
+    printf '%s\n' '[agent]' 'log-level = debug' '[default]' 'policy = delegated' 'linger = 0' | conf
+    cgprune enable freezer
+    watch freezer
+    mkcg "$freezer/a/b"
+    for one in b .; do
+        chown 1000:1000 "$freezer/a/$one/cgroup.procs" "$freezer/a/$one/tasks" "$freezer/a/$one"
+        usleep 500000
+    done
+    eventually 60 logged msg=observed cgroup=/a what=delegated who=1000
+    empty_once "$freezer/a/b"
+    stays "$freezer/a/b" 2
+}
+
+given_back_unseen() {
+    observed_chown
+    kill -KILL "$watcher"
+    chown 0:0 "$freezer/a" "$freezer/a/cgroup.procs" "$freezer/a/tasks"
+    watch freezer
+    empty_once "$freezer/a"
+    stays "$freezer/a" 2
+}
+
+drainer_no_by_hup() {
+    printf '%s\n' '[default]' 'policy = always' 'linger = 4s' | conf
+    cgprune enable freezer
+    watch freezer
+    mkflagged "$freezer/a"
+    empty_once "$freezer/a"
+    eventually 60 deferred /a lingering
+    printf '%s\n' '[agent]' 'drainer = no' '[default]' 'policy = always' 'linger = 4s' | conf
+    kill -HUP "$watcher"
+    eventually 60 gone "$freezer/a"
+}
+
+state_removed() {
+    observed_chown
+    rm -rf /run/cgprune
+    cgprune enable freezer
+    eventually 60 there /run/cgprune/watch/freezer.lock
+    exits 1 cgprune watch freezer
+    chown 1000:1000 "$freezer/b" "$freezer/b/cgroup.procs" "$freezer/b/tasks"
+    eventually 60 logged msg=observed cgroup=/b what=delegated who=1000
+}
+
 a_rename_moves_the_fact() {
     by_creator
     watch freezer
@@ -126,6 +172,10 @@ watches() { [ -e "/run/cgprune/watch/$1.lock" ]; }
 scenario "a chown sets notify_on_release, and what is handed over goes when it is empty" a_chown_sets_the_flag
 scenario "with set-flag = no the flag stays as it is" set_flag_no
 scenario "given back, it is a delegation no more" given_back
+scenario "what is handed over children first is one delegation, not many" children_first
+scenario "given back while nobody watched, it is a delegation no more" given_back_unseen
+scenario "with drainer = no by SIGHUP it does what the drainer did" drainer_no_by_hup
+scenario "it outlives that its state folder is removed" state_removed
 scenario "a rename is followed" a_rename_moves_the_fact
 scenario "a removal drops what was known" a_removal_drops_the_fact
 scenario "a creator's end is acted on at once, though the drainer sleeps" a_creators_end
