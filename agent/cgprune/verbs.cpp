@@ -4,10 +4,10 @@
 namespace prune {
 
 const std::vector<Verb>& allVerbs() {
-    static const std::vector<Verb> kVerbs = {enableVerb(),  disableVerb(),  statusVerb(),     listVerb(),
-                                             explainVerb(), keepVerb(),     unkeepVerb(),     registerVerb(),
-                                             forgetVerb(),  delegateVerb(), undelegateVerb(), retryVerb(),
-                                             sweepVerb(),   checkVerb(),    execVerb(), watchVerb()};
+    static const std::vector<Verb> kVerbs = {
+        enableVerb(), disableVerb(),  statusVerb(), listVerb(),     explainVerb(),    keepVerb(),
+        unkeepVerb(), registerVerb(), forgetVerb(), delegateVerb(), undelegateVerb(), pruneVerb(),
+        retryVerb(),  sweepVerb(),    checkVerb(),  execVerb(),     watchVerb()};
     return kVerbs;
 }
 
