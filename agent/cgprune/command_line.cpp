@@ -42,6 +42,18 @@ po::options_description describe(const std::vector<Option>& options) {
     return all;
 }
 
+/// Puts an option where verbs find it: the last one counts, or all of those that repeat.
+void put(Arguments& arguments, const std::vector<Option>& known, const po::basic_option<char>& given) {
+    const auto& name = given.string_key;
+    const auto value = given.value.empty() ? std::string() : given.value.front();
+    const auto option =
+        std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.name == name; });
+    if (option != known.end() && option->repeats && arguments.has(name))
+        arguments.options[name] += '\n' + value;
+    else
+        arguments.options[name] = value;
+}
+
 Result<Arguments> parse(const std::vector<std::string>& words, const std::vector<Option>& options) try {
     const auto described = describe(options);
     po::positional_options_description positional;
@@ -55,7 +67,7 @@ Result<Arguments> parse(const std::vector<std::string>& words, const std::vector
         else if (option.string_key == kOperand)
             return Error{"unrecognised option '--operand'", 0};
         else
-            arguments.options[option.string_key] = option.value.empty() ? "" : option.value.front();
+            put(arguments, options, option);
     }
     return arguments;
 } catch (const po::error& problem) {

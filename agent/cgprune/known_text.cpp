@@ -34,6 +34,13 @@ std::string deciderText(const Creator& creator) {
     return fmt::format("its {} namespace {}", word(creator.held->type), creator.held->inode);
 }
 
+std::string endText(const Creator& creator) {
+    if (creator.decides == Decides::task)
+        return fmt::format("the end of process {} ({})", creator.task.pid, escapeForPeople(creator.name));
+    return fmt::format("the end of {}, which process {} ({}) asked from", deciderText(creator),
+                       creator.task.pid, escapeForPeople(creator.name));
+}
+
 std::string creatorText(const Known& known) {
     if (!known.creator) return known.unreadable.empty() ? "none" : "unknown (" + known.unreadable + ")";
     const auto& [creator, source, life] = *known.creator;

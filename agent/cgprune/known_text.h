@@ -15,6 +15,9 @@ std::string requestorText(const Creator& creator);
 /// "process 4200, the first of its pid namespace": what must end for the creator to be gone.
 std::string deciderText(const Creator& creator);
 
+/// "the end of process 4242 (bash)": what makes the creator gone.
+std::string endText(const Creator& creator);
+
 /// "alive (pidfd-handle): ...", "none", "unknown (why)".
 std::string creatorText(const Known& known);
 /// "none", or an object.

@@ -47,6 +47,7 @@ struct Option {
     std::string_view name;
     std::string_view argument;  ///< what its argument is called; "" = takes none
     std::string_view help;
+    bool repeats = false;  ///< may be given several times: a line of the value for each
 };
 
 struct Verb {
@@ -79,6 +80,7 @@ Verb registerVerb();
 Verb forgetVerb();
 Verb delegateVerb();
 Verb undelegateVerb();
+Verb pruneVerb();
 Verb retryVerb();
 Verb sweepVerb();
 Verb checkVerb();

@@ -1,14 +1,29 @@
 // SPDX-License-Identifier: MIT
-// cgprune check: every error of the conf.
+// cgprune check: every error of the conf, and rules that can never decide.
 #include "base/text.h"
 #include "cgprune/conf_view.h"
 #include "cgprune/verb.h"
 #include "cgprune/words.h"
+#include "policy/covers.h"
+#include "policy/error_list.h"
 #include "policy/loader.h"
 
 namespace prune {
 
 namespace {
+
+/// A rule that an earlier one leaves nothing to.
+void sayCovered(Session& session, const CoveredRule& covered) {
+    const auto& where = covered.rule->where;
+    const auto message = "warning: rule " + prune::quoted(covered.rule->name) +
+                         " is never used, since all that it fits is decided by rule " +
+                         ruleText(*covered.by) + ", which is tried first; put it before that one, or drop it";
+    session.out.say(ConfError{where, message}.text(), {{"file", escapeForPeople(where.file)},
+                                                       {"line", where.line},
+                                                       {"column", where.column},
+                                                       {"level", "warning"},
+                                                       {"message", message}});
+}
 
 int run(Session& session, const Arguments&) {
     auto conf = loadConf(session.system);
@@ -18,10 +33,14 @@ int run(Session& session, const Arguments&) {
         session.out.say(error.text(), {{"file", escapeForPeople(error.where.file)},
                                        {"line", error.where.line},
                                        {"column", error.where.column},
+                                       {"level", "error"},
                                        {"message", error.message}});
     if (!conf.errors.empty()) return kFailed;
-    session.out.say("conf is fine: " + counted(conf.rules.size(), "rule"),
-                    {{"errors", 0}, {"rules", conf.rules.size()}});
+    const auto warnings = coveredRules(conf);
+    for (const auto& covered : warnings) sayCovered(session, covered);
+    session.out.say("conf is fine: " + counted(conf.rules.size(), "rule") +
+                        (warnings.empty() ? "" : ", " + counted(warnings.size(), "warning")),
+                    {{"errors", 0}, {"warnings", warnings.size()}, {"rules", conf.rules.size()}});
     return kDone;
 }
 
@@ -34,7 +53,8 @@ Verb checkVerb() {
     verb.details =
         "Reads the conf as release-agent does, and prints each error as file:line:column: what was "
         "expected.\n"
-        "While there is one, nothing is removed. Exit 1 if there is any.";
+        "While there is one, nothing is removed. Exit 1 if there is any. Where there is none, it warns of\n"
+        "rules that are never used, since an earlier one fits all that they fit.";
     verb.needsRoot = false;
     verb.run = run;
     return verb;

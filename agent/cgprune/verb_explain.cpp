@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // cgprune explain: the facts about a cgroup, the rule, the verdict and why. Changes nothing.
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -7,10 +8,15 @@
 #include "base/text.h"
 #include "cgprune/agent_text.h"
 #include "cgprune/conf_view.h"
+#include "cgprune/explain_advice.h"
+#include "cgprune/explain_facts.h"
+#include "cgprune/explain_rules.h"
+#include "cgprune/explanation.h"
 #include "cgprune/journal_view.h"
 #include "cgprune/known_text.h"
 #include "cgprune/outcome_text.h"
 #include "cgprune/target.h"
+#include "cgprune/trial_conf.h"
 #include "cgprune/verb.h"
 #include "cgprune/words.h"
 #include "prune/judge.h"
@@ -20,60 +26,14 @@ namespace prune {
 
 namespace {
 
-/// The text and JSON forms of the same things, one after the other.
-class Explanation {
-public:
-    Explanation() = default;
-    Explanation(const Explanation&) = delete;
-    Explanation& operator=(const Explanation&) = delete;
-
-    void add(const char* key, const std::string& text) { add(key, text, text); }
-    void add(const char* key, const std::string& text, Json value) {
-        text_ += fmt::format("{}: {}\n", key, text);
-        object_[key] = std::move(value);
+/// What --conf and --as-if said, so that no output is taken for what the host does.
+void addTrial(Explanation& text, const Arguments& arguments) {
+    for (const auto& option : {kConfOption, kAsIfOption}) {
+        if (!arguments.has(option.name)) continue;
+        auto said = arguments.value(option.name);
+        std::replace(said.begin(), said.end(), '\n', ';');
+        text.add(option.name.data(), escapeForPeople(said));
     }
-    void addYesNo(const char* key, bool value) { add(key, std::string(yesNo(value)), value); }
-    void print(Output& out) const { out.say(std::string_view(text_).substr(0, text_.size() - 1), object_); }
-
-private:
-    std::string text_;
-    Json object_ = Json::object();
-};
-
-std::string flagText(const Judgement& judgement) {
-    if (judgement.facts.unified) return "none";
-    return judgement.state.notifyOnRelease ? "on" : "off";
-}
-
-std::string keptText(const Session& session, const CgroupState& state) {
-    if (state.keptByRoot) return state.keptByOwner ? "by root and by the owner" : "by root";
-    if (state.keptByOwner) return "by the owner";
-    return session.system.effectiveUser() == 0 ? "no" : "no (only root can see root's mark)";
-}
-
-void addFacts(Explanation& text, const Session& session, const Target& target, const Judgement& judgement) {
-    const auto& state = judgement.state;
-    text.add("cgroup", escapeForPeople(target.path));
-    text.add("hierarchy", escapeForPeople(target.hierarchy.about.name));
-    text.add("id", decimalUnsigned(state.id), state.id);
-    text.add("owner", decimalUnsigned(state.owner), state.owner);
-    text.addYesNo("populated", state.populated);
-    text.addYesNo("children", state.hasChildren);
-    text.add("flag", flagText(judgement));
-    text.add("kept", keptText(session, state));
-}
-
-std::string registryText(const Session& session, const Known& known) {
-    if (known.unreadable.empty()) return "fine";
-    if (session.system.effectiveUser() == 0) return "in doubt: " + known.unreadable;
-    return "only root can read it; to root the verdict may be another";
-}
-
-/// Who made it, and to whom it was handed, whether or not the rule asks.
-void addKnown(Explanation& text, const Session& session, const Known& known, const CgroupState& state) {
-    text.add("creator", creatorText(known), creatorJson(known));
-    text.add("delegated", delegationText(known, state.owner), delegationJson(known));
-    text.add("registry", registryText(session, known));
 }
 
 void addVerdict(Explanation& text, const Judgement& judgement) {
@@ -95,12 +55,14 @@ void addConf(Explanation& text, const Conf& conf, const std::string& hidden) {
     text.add("conf", words);
 }
 
-void addAgent(Explanation& text, Session& session, const Target& target) {
+/// Whether the agent is ours.
+bool addAgent(Explanation& text, Session& session, const Target& target) {
     const auto agent = agentOf(session.system, target.hierarchy);
-    if (!agent.ok()) return text.add("agent", "unknown (" + agent.error().text() + ")");
+    if (!agent.ok()) return text.add("agent", "unknown (" + agent.error().text() + ")"), false;
     const auto& about = agent.value();
     text.add("agent", std::string(word(about.kind)) +
                           (about.kind == AgentKind::other ? " (" + escapeForPeople(about.text) + ")" : ""));
+    return about.kind == AgentKind::ours;
 }
 
 std::string entryText(const JournalEntry& entry, std::int64_t now) {
@@ -149,28 +111,81 @@ void addRelease(Explanation& text, Context& context, const Target& target, const
     text.add("release-now", outcomeText(outcome, now), object);
 }
 
+AdviceWords adviceWords(const Session& session, const Target& target, const Judgement& judgement,
+                        const Known& known) {
+    const auto& about = target.hierarchy.about;
+    AdviceWords words;
+    words.directory = shellWord((about.mountPoint == "/" ? "" : about.mountPoint) + target.path);
+    words.hierarchy = shellWord(about.name);
+    if (judgement.rule != nullptr) words.rule = "rule " + ruleText(*judgement.rule);
+    const auto& state = judgement.state;
+    if (state.keptByRoot) words.unkeep = "cgprune unkeep " + words.directory;
+    if (state.keptByOwner)
+        words.unkeep += (state.keptByRoot ? ", and " : "") + std::string("cgprune unkeep --as-owner ") +
+                        words.directory + ", or owner-keep = no in " + words.rule;
+    if (known.creator) words.creatorEnd = endText(known.creator->creator);
+    if (session.system.effectiveUser() != 0)
+        words.undetermined = "to see more, run it as root, who can read the registry and ask for any process";
+    else
+        words.undetermined =
+            "if you know that it is gone: cgprune forget " + words.directory +
+            (known.unreadable.empty() ? "" : ", or cgprune undelegate, whichever is in doubt");
+    return words;
+}
+
+/// What would change the verdict; and who has to look, where nobody will.
+void addAdvice(Explanation& text, const AdviceWords& words, const Verdict& verdict, bool somebodyLooks,
+               bool unified) {
+    std::vector<std::string> advice{adviceFor(verdict.reason, words)};
+    if (verdict.action != Action::keep && !somebodyLooks)
+        advice.push_back(
+            unified ? "nobody looks at it unless cgprune watch runs; now: cgprune prune " + words.directory
+                    : fmt::format(
+                          "nobody is told when it becomes empty: cgprune enable {}; now: cgprune prune {}",
+                          words.hierarchy, words.directory));
+    text.addList("advice", advice, Json(advice));
+}
+
+/// What was found out about the cgroup.
+struct Found {
+    const Judgement& judgement;
+    const Known& known;
+    const std::string& hidden;  ///< conf that only root can read
+};
+
+void explain(Session& session, const Arguments& arguments, Context& context, const Target& target,
+             const Found& found) {
+    const auto& [judgement, known, hidden] = found;
+    Explanation text;
+    addFacts(text, session, target, judgement);
+    addKnown(text, session, known, judgement.state);
+    addTrial(text, arguments);
+    addTried(text, context.conf, target.subject());
+    addVerdict(text, judgement);
+    addConf(text, context.conf, hidden);
+    const bool ours = addAgent(text, session, target);
+    const auto entry = addJournal(text, session, target, judgement.state.id);
+    addRelease(text, context, target, judgement, entry);
+    addAdvice(text, adviceWords(session, target, judgement, known), judgement.verdict, ours || entry,
+              judgement.facts.unified);
+    text.print(session.out);
+}
+
 int run(Session& session, const Arguments& arguments) {
     session.dryRun = true;
     const auto target = openTarget(session, arguments, Purpose::look);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
     auto context = contextOf(session);
     const auto hidden = takeUnreadable(session.system, context.conf);
+    if (const int exit = tryConf(session, arguments, target.value().subject(), context); exit != kDone)
+        return exit;
     const auto judgement = judge(context, target.value().subject());
     if (!judgement.ok()) return session.out.problem(judgement.error().text()), kFailed;
     if (!judgement.value())
         return session.out.problem(target.value().name() + " was removed just now"), kFailed;
     const auto known = knownAnyway(context, target.value().subject(), *judgement.value());
     if (!known.ok()) return session.out.problem(known.error().text()), kFailed;
-
-    Explanation text;
-    addFacts(text, session, target.value(), *judgement.value());
-    addKnown(text, session, known.value(), judgement.value()->state);
-    addVerdict(text, *judgement.value());
-    addConf(text, context.conf, hidden);
-    addAgent(text, session, target.value());
-    const auto entry = addJournal(text, session, target.value(), judgement.value()->state.id);
-    addRelease(text, context, target.value(), *judgement.value(), entry);
-    text.print(session.out);
+    explain(session, arguments, context, target.value(), {*judgement.value(), known.value(), hidden});
     return kDone;
 }
 
@@ -183,10 +198,11 @@ Verb explainVerb() {
     verb.fewest = verb.most = 1;
     verb.summary = "what would become of a cgroup, and why";
     verb.details =
-        "Prints the facts about a cgroup, the rule that decides, with its file and line, the verdict and "
-        "its\n"
-        "reason, what the journal holds of it, and what a release now would do. Changes nothing.";
-    verb.options = {kHierarchyOption};
+        "Prints the facts about a cgroup and where they are from, the rules that were tried, the one that\n"
+        "decides, the verdict and its reason, what the journal holds of it, what a release now would do, "
+        "and\n"
+        "what would change the verdict. Changes nothing, with --conf and --as-if neither.";
+    verb.options = {kHierarchyOption, kAsIfOption, kConfOption};
     verb.needsRoot = false;
     verb.run = run;
     return verb;

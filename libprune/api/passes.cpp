@@ -115,7 +115,9 @@ int prune_subtree(prune_cgroup* cgroup, unsigned flags, prune_result_fn* result,
         if (!api::areKnown(ctx, flags, PRUNE_DRY_RUN)) return -EINVAL;
         auto context = ctx.context(flags != 0);
         CallersListener listener(subject.hierarchy.about.name, result, data);
-        const auto done = removeSubtree(context, subject, &listener);
+        SubtreeOptions options;
+        options.listener = &listener;
+        const auto done = removeSubtree(context, subject, options);
         return done.ok() ? asInt(done.value().removed) : api::fail(ctx, done.error());
     });
 }

@@ -17,12 +17,6 @@ bool hierarchyFits(const Rule& rule, std::string_view hierarchy, bool unified) {
     return std::find(names.begin(), names.end(), wanted) != names.end();
 }
 
-bool ruleFits(const Rule& rule, std::string_view hierarchy, bool unified, std::string_view path) {
-    if (!hierarchyFits(rule, hierarchy, unified)) return false;
-    if (unified && !beginsWithLiteral(rule.path)) return false;
-    return rule.path.empty() || pathFits(rule.path, path);
-}
-
 }  // namespace
 
 std::string ConfError::text() const {
@@ -31,9 +25,15 @@ std::string ConfError::text() const {
     return text + ": " + message;
 }
 
+Fit fitOf(const Rule& rule, std::string_view hierarchy, bool unified, std::string_view path) {
+    if (!hierarchyFits(rule, hierarchy, unified)) return Fit::otherHierarchy;
+    if (unified && !beginsWithLiteral(rule.path)) return Fit::pathNotLiteral;
+    return rule.path.empty() || pathFits(rule.path, path) ? Fit::fits : Fit::otherPath;
+}
+
 const Rule* selectRule(const Conf& conf, std::string_view hierarchy, bool unified, std::string_view path) {
     for (const Rule& rule : conf.rules)
-        if (ruleFits(rule, hierarchy, unified, path)) return &rule;
+        if (fitOf(rule, hierarchy, unified, path) == Fit::fits) return &rule;
     return unified ? nullptr : &conf.defaults;
 }
 

@@ -84,6 +84,15 @@ struct Conf {
 /// whatever the bytes are.
 bool pathFits(std::string_view pattern, std::string_view path);
 
+/// Whether a rule reaches a cgroup, and if not why.
+enum class Fit {
+    fits,
+    otherHierarchy,
+    pathNotLiteral,  ///< on v2 a rule's path has to begin with a literal component
+    otherPath,
+};
+Fit fitOf(const Rule& rule, std::string_view hierarchy, bool unified, std::string_view path);
+
 /// The first rule that fits, or [default] on v1; nullptr: no rule reaches this cgroup (v2 without a rule that
 /// names `unified`). The rule belongs to `conf`.
 const Rule* selectRule(const Conf& conf, std::string_view hierarchy, bool unified, std::string_view path);

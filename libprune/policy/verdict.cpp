@@ -20,6 +20,8 @@ constexpr std::string_view kReasonWords[] = {
     "no-rule",
     "inside-delegation",
     "sweep-not-allowed",
+    "too-young",
+    "not-matched",
     "policy-always",
     "delegated",
     "delegated-by-owner",

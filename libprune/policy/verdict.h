@@ -38,6 +38,8 @@ enum class Reason {
     noRule,
     insideDelegation,
     sweepNotAllowed,
+    tooYoung,
+    notMatched,
     // remove
     policyAlways,
     delegated,

@@ -52,6 +52,7 @@ struct Outcome {
     Done done = Done::failed;
     std::optional<Reason> reason;  ///< none: gone or dropped for what no verdict said
     std::int64_t dueMs = 0;        ///< deferred: when it is looked at again (CLOCK_BOOTTIME)
+    int code = 0;                  ///< failed: the errno, where it is known
 };
 
 /// Hears of each cgroup that a walk decided on. False ends the walk.

@@ -4,13 +4,13 @@
 #include <dirent.h>
 
 #include <cerrno>
-#include <optional>
 #include <vector>
 
 #include "base/text.h"
 #include "cgroup/state.h"
 #include "prune/facts.h"
 #include "prune/settle.h"
+#include "prune/subtree_reasons.h"
 #include "sys/directory.h"
 
 namespace prune {
@@ -21,12 +21,14 @@ namespace {
 struct Step {
     std::string path;
     bool childrenDone = false;
+    std::uint64_t id = 0;  ///< which cgroup was there then, and its age: children that go make it look new
+    std::int64_t ageMs = 0;
 };
 
 class Remover {
 public:
-    Remover(Context& context, const Subject& top, CgroupListener* listener)
-        : context_(context), hierarchy_(top.hierarchy), top_(top.path), listener_(listener) {}
+    Remover(Context& context, const Subject& top, const SubtreeOptions& options)
+        : context_(context), hierarchy_(top.hierarchy), top_(top.path), options_(options) {}
 
     /// `id`: that of the cgroup at the top.
     Result<SubtreeResult> run(std::uint64_t id) {
@@ -39,12 +41,12 @@ public:
             auto opened = openCgroup(context_.system, hierarchy_.root.get(), path.value());
             if (opened.ok() && !opened.value()) continue;  // removed meanwhile
             if (!opened.ok()) {
-                if (!tell(step.path, {Done::failed, Reason::removalFailed, 0})) return ended();
+                if (!tell(step.path, failed(opened.error().code))) return ended();
                 continue;
             }
             const Subject subject{hierarchy_, *opened.value(), step.path};
             if (step.path == top_ && !isStill(subject, id)) return result_;
-            auto going = step.childrenDone ? finish(subject) : begin(subject, steps);
+            auto going = step.childrenDone ? finish(subject, step) : begin(subject, steps);
             if (!going.ok()) return going.takeError();
             if (!going.value()) return ended();
         }
@@ -59,12 +61,14 @@ private:
 
     Error ended() const { return {"remove all below " + escapeForPeople(top_), ECANCELED}; }
 
+    static Outcome failed(int code) { return {Done::failed, Reason::removalFailed, 0, code}; }
+
     bool tell(std::string_view path, const Outcome& outcome) {
         if (outcome.done == Done::removed) ++result_.removed;
         if (outcome.done == Done::kept) ++result_.kept;
         if (outcome.done == Done::failed) ++result_.failed;
         if (outcome.done == Done::kept || outcome.done == Done::failed) lastKept_ = path;
-        return listener_ == nullptr || listener_->onCgroup(path, outcome);
+        return options_.listener == nullptr || options_.listener->onCgroup(path, outcome);
     }
 
     /// Puts the cgroup again behind its children. False: the listener ended it.
@@ -73,7 +77,8 @@ private:
         if (!foreign.ok()) return foreign;
         if (foreign.value()) return tell(subject.path, {Done::kept, Reason::insideDelegation, 0});
         const std::string path(subject.path);
-        steps.push_back({path, true});
+        steps.push_back({path, true, 0, 0});
+        if (auto status = noteAge(subject, steps.back()); !status.ok()) return status.takeError();
         DirectoryReader reader(context_.system, subject.cgroup.directory.get());
         DirectoryReader::Entry entry;
         while (true) {
@@ -87,44 +92,32 @@ private:
 
     /// Handed to somebody else than whoever `top_` belongs to.
     Result<bool> isForeign(const Subject& subject) {
-        if (subject.path == top_) return false;
+        if (subject.path == top_ || options_.force.delegated) return false;
+        return isHandedToAnother(context_, subject);
+    }
+
+    Status noteAge(const Subject& subject, Step& step) {
+        if (options_.olderThanMs == 0) return {};
         const auto state =
             readState(context_.system, subject.cgroup.directory.get(), hierarchy_.about.unified);
         if (!state.ok()) return state.error();
-        if (!state.value()) return false;
-        const auto known = knownOf(context_, subject, *state.value());
-        if (!known.ok()) return known.error().code == ENOENT ? Result<bool>(false) : known.error();
-        const auto& signs = known.value().signs;
-        return known.value().delegation.has_value() || signs.byRoot || signs.byOwnership;
+        if (!state.value()) return {};
+        step.id = state.value()->id;
+        step.ageMs = knownAgeMs(context_, subject, *state.value(), options_.wallNowNs);
+        return {};
     }
 
-    Result<bool> finish(const Subject& subject) {
+    Result<bool> finish(const Subject& subject, const Step& before) {
         const auto lock = lockForRemoval(context_, subject.cgroup);
         const auto state =
             readState(context_.system, subject.cgroup.directory.get(), hierarchy_.about.unified);
-        if (!state.ok()) return tell(subject.path, {Done::failed, Reason::removalFailed, 0});
+        if (!state.ok()) return tell(subject.path, failed(state.error().code));
         if (!state.value()) return true;
-        if (const auto reason = whyKept(subject, *state.value(), lock))
+        const SubtreeLook look{subject, *state.value(), lock, context_.dryRun && goneBelow(subject.path),
+                               before.id == state.value()->id ? before.ageMs : 0};
+        if (const auto reason = whyLeft(context_, options_, look))
             return tell(subject.path, {Done::kept, *reason, 0});
         return tell(subject.path, remove(subject, *state.value()));
-    }
-
-    std::optional<Reason> whyKept(const Subject& subject, const CgroupState& state, Lock lock) {
-        if (state.populated) return Reason::populated;
-        if (state.hasChildren && !(context_.dryRun && goneBelow(subject.path))) return Reason::hasChildren;
-        if (state.keptByRoot || (state.keptByOwner && honoursOwner(subject.path))) return Reason::kept;
-        if (lock == Lock::busy) return Reason::lockHeld;
-        const auto known = knownOf(context_, subject, state);
-        if (!known.ok() || !known.value().unreadable.empty()) return Reason::creatorUndetermined;
-        if (!known.value().creator || known.value().creator->life.life == Life::gone) return std::nullopt;
-        return known.value().creator->life.life == Life::alive ? Reason::creatorAlive
-                                                               : Reason::creatorUndetermined;
-    }
-
-    /// owner-keep of its rule.
-    bool honoursOwner(std::string_view path) const {
-        const auto* rule = selectRule(context_.conf, hierarchy_.about.name, hierarchy_.about.unified, path);
-        return rule == nullptr || rule->ownerKeep;
     }
 
     /// For dry runs, in which nothing goes: whether all below would have gone. Children come just before.
@@ -135,7 +128,7 @@ private:
         if (context_.dryRun) return {Done::removed, Reason::policyAlways, 0};
         const auto removal = removeCgroup(context_.system, subject.cgroup);
         if (removal.outcome == Removal::Outcome::busy) return {Done::kept, Reason::populated, 0};
-        if (removal.outcome == Removal::Outcome::failed) return {Done::failed, Reason::removalFailed, 0};
+        if (removal.outcome == Removal::Outcome::failed) return failed(removal.code);
         if (!removal.removedAnother) forgetCgroup(context_, key);
         tellRemoval(context_, subject, state, Reason::policyAlways, removal);
         return {removal.outcome == Removal::Outcome::gone ? Done::gone : Done::removed, Reason::policyAlways,
@@ -145,17 +138,17 @@ private:
     Context& context_;
     const OpenHierarchy& hierarchy_;
     std::string top_;
-    CgroupListener* listener_;
+    const SubtreeOptions& options_;
     SubtreeResult result_;
     std::string lastKept_;
 };
 
 }  // namespace
 
-Result<SubtreeResult> removeSubtree(Context& context, const Subject& top, CgroupListener* listener) {
+Result<SubtreeResult> removeSubtree(Context& context, const Subject& top, const SubtreeOptions& options) {
     const auto id = cgroupId(context.system, top.cgroup.directory.get());
     if (!id.ok()) return id.error();
-    return Remover(context, top, listener).run(id.value());
+    return Remover(context, top, options).run(id.value());
 }
 
 }  // namespace prune

@@ -22,7 +22,7 @@ path = /one'
     printf '[rule two]\npath = /two\n' >/run/cgprune/cgprune.conf.d/two.conf
     cgprune check --json
     exits 0
-    prints '{"errors":0,"rules":2}'
+    prints '{"errors":0,"warnings":0,"rules":2}'
 }
 
 every_error() {
@@ -38,8 +38,47 @@ errors_as_json() {
     printf '[agent]\ndrainer = maybe\n' >/etc/cgprune/cgprune.conf
     cgprune check --json
     exits 1
-    is_json file line column message
-    says '"file":"/etc/cgprune/cgprune.conf","line":2,"column":11'
+    is_json file line column level message
+    says '"file":"/etc/cgprune/cgprune.conf","line":2,"column":11,"level":"error"'
+}
+
+covered_rules() {
+    conf '[rule wide]
+path = /lxc/**
+[rule narrow]
+path = /lxc/*/x
+[rule other]
+path = /slurm'
+    cgprune check
+    exits 0
+    prints '/etc/cgprune/cgprune.conf:5:1: warning: rule "narrow" is never used, since all that it fits is decided by rule wide (/etc/cgprune/cgprune.conf:3), which is tried first; put it before that one, or drop it
+conf is fine: 3 rules, 1 warning'
+    cgprune check --json
+    exits 0
+    is_json
+    says '"line":5,"column":1,"level":"warning"'
+    says '{"errors":0,"warnings":1,"rules":3}'
+}
+
+covered_by_a_drop_in() {
+    conf '[rule narrow]
+path = /lxc/c1'
+    mkdir -p /run/cgprune/cgprune.conf.d
+    printf '[rule wide]\npath = /lxc/*\n' >/run/cgprune/cgprune.conf.d/wide.conf
+    cgprune check
+    exits 0
+    says '/etc/cgprune/cgprune.conf:3:1: warning: rule "narrow" is never used'
+    says 'by rule wide (/run/cgprune/cgprune.conf.d/wide.conf:1)'
+}
+
+errors_without_warnings() {
+    conf '[rule wide]
+path = nonsense
+[rule narrow]
+path = /lxc/c1'
+    cgprune check
+    exits 1
+    says_not warning
 }
 
 writable_by_others() {
@@ -63,6 +102,9 @@ it "no conf at all is fine" no_conf
 it "a good conf is fine, and its rules are counted, drop-ins too" counts_rules
 it "every error is printed with its place" every_error
 it "--json prints one object for each error" errors_as_json
+it "a rule that an earlier one leaves nothing to is warned of, with both places" covered_rules
+it "a rule of a drop-in can cover one of the main file" covered_by_a_drop_in
+it "while there are errors no rule is said to be covered" errors_without_warnings
 it "a conf that others can write is an error" writable_by_others
 it "--root takes the conf below a folder" below_root
 finish

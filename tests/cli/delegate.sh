@@ -5,7 +5,7 @@
 # shellcheck source=support/lib.sh
 . "$(dirname "$0")/support/lib.sh"
 
-field() { "$bin/cgprune" explain "$mount/$1" | sed -n "s/^$2: //p"; }
+field() { "$bin/cgprune" explain "$mount/$1" | sed -n "s/^$2: //p" | sed 's/ \[[a-z, ]*\]$//'; }
 owner_is() { equal "$(stat -c %u:%g "$mount/$1")" "$2"; }
 
 only_delegated() {

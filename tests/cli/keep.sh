@@ -7,7 +7,7 @@
 
 mark_is() { # CG MARK|none
     local seen
-    seen=$("$bin/cgprune" explain "$mount/$1" | sed -n 's/^kept: //p')
+    seen=$("$bin/cgprune" explain "$mount/$1" | sed -n 's/^kept: \(.*\) \[xattr\]$/\1/p')
     equal "$seen" "$2"
 }
 

@@ -5,7 +5,7 @@
 # shellcheck source=support/lib.sh
 . "$(dirname "$0")/support/lib.sh"
 
-field() { "$bin/cgprune" explain "$mount/$1" | sed -n "s/^$2: //p"; }
+field() { "$bin/cgprune" explain "$mount/$1" | sed -n "s/^$2: //p" | sed 's/ \[[a-z, ]*\]$//'; }
 facts() { find "/run/cgprune/registry/$hierarchy" -type f 2>/dev/null | wc -l; }
 
 # process: one that waits, its pid in $pid. It ends with the test at the latest.

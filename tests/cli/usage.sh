@@ -5,7 +5,7 @@
 # shellcheck source=support/lib.sh
 . "$(dirname "$0")/support/lib.sh"
 
-verbs=(enable disable status tree list explain keep unkeep retry sweep check doctor metrics)
+verbs=(enable disable status tree list explain keep unkeep prune retry sweep check doctor metrics)
 
 wrong() { # WORDS... LINE
     local line=${*: -1}
@@ -41,7 +41,7 @@ each_help_fits() {
 
 dry_run_where_it_changes() {
     local verb
-    for verb in enable disable keep unkeep retry sweep; do
+    for verb in enable disable keep unkeep prune retry sweep; do
         cgprune "$verb" --help
         says --dry-run
     done

@@ -193,7 +193,8 @@ is_json() {
     local text='"([^"\\]|\\["\\/bfnrt]|\\u[0-9a-f]{4})*"'
     local scalar="($text|-?[0-9]+(\\.[0-9]+)?|true|false|null)"
     local pairs="$text:$scalar(,$text:$scalar)*"
-    local value="($scalar|\\[($scalar(,$scalar)*)?\\]|\\{($pairs)?\\})"
+    local object="\\{($pairs)?\\}"
+    local value="($scalar|$object|\\[(($scalar|$object)(,($scalar|$object))*)?\\])"
     local line key
     [[ -n $out ]] || fail "no JSON at all"
     while IFS= read -r line; do

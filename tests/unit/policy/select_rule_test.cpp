@@ -60,6 +60,14 @@ TEST_CASE("a rule without hierarchies is for every v1 hierarchy") {
     CHECK(selected(made, "name=openrc", "/a/b") == "r");
 }
 
+TEST_CASE("a rule that does not fit is told with the reason") {
+    CHECK(fitOf(rule("r", {}, ""), "freezer", false, "/a") == Fit::fits);
+    CHECK(fitOf(rule("r", {"cpu"}, "/a"), "freezer", false, "/a") == Fit::otherHierarchy);
+    CHECK(fitOf(rule("r", {}, "/a"), "unified", true, "/a") == Fit::otherHierarchy);
+    CHECK(fitOf(rule("r", {"unified"}, "/*"), "unified", true, "/a") == Fit::pathNotLiteral);
+    CHECK(fitOf(rule("r", {}, "/b"), "freezer", false, "/a") == Fit::otherPath);
+}
+
 TEST_CASE("a rule with hierarchies is for those only") {
     const Conf made = conf({rule("r", {"freezer", "name=openrc"}, "")});
     CHECK(selected(made, "freezer", "/a") == "r");

@@ -25,6 +25,8 @@ TEST_CASE("each reason has its stable word") {
     CHECK(word(Reason::noRule) == "no-rule");
     CHECK(word(Reason::insideDelegation) == "inside-delegation");
     CHECK(word(Reason::sweepNotAllowed) == "sweep-not-allowed");
+    CHECK(word(Reason::tooYoung) == "too-young");
+    CHECK(word(Reason::notMatched) == "not-matched");
     CHECK(word(Reason::policyAlways) == "policy-always");
     CHECK(word(Reason::delegated) == "delegated");
     CHECK(word(Reason::delegatedByOwner) == "delegated-by-owner");

@@ -2,8 +2,13 @@
 // Removing a cgroup and what is below it, because somebody asks for it.
 #include "prune/subtree.h"
 
+#include <fcntl.h>
+
+#include <algorithm>
 #include <cerrno>
 
+#include "cgroup/delegation.h"
+#include "cgroup/state.h"
 #include "unit/prune/world.h"
 
 namespace prune::test {
@@ -23,7 +28,8 @@ struct Heard final : CgroupListener {
 };
 
 struct Orchard : World {
-    Result<SubtreeResult> prune(const std::string& path) {
+    Result<SubtreeResult> prune(const std::string& path) { return pruneFor(path, heard); }
+    Result<SubtreeResult> pruneFor(const std::string& path, CgroupListener& listener) {
         const auto open = openHierarchyByName(system, "freezer");
         REQUIRE(open.ok());
         REQUIRE(open.value());
@@ -32,9 +38,25 @@ struct Orchard : World {
         const auto cgroup = openCgroup(system, open.value()->root.get(), parsed.value());
         REQUIRE(cgroup.ok());
         REQUIRE(cgroup.value());
-        return removeSubtree(context, {*open.value(), *cgroup.value(), path}, &heard);
+        options.listener = &listener;
+        options.wallNowNs = wallNow();
+        return removeSubtree(context, {*open.value(), *cgroup.value(), path}, options);
+    }
+    std::string directory(const std::string& path) { return kernel.cgroupDirectory("freezer", path); }
+    /// What the clock says that directories' times are taken from.
+    std::int64_t wallNow() {
+        kernel.writeFile("/run/now", "");
+        FileStat stat;
+        REQUIRE(kernel.statAt(AT_FDCWD, "/run/now", 0, stat) == 0);
+        return stat.modifiedNs;
+    }
+    /// As touch(1), which the owner can do.
+    void setModified(const std::string& path, std::int64_t ns) {
+        const Fd fd(kernel, kernel.openAt(AT_FDCWD, directory(path).c_str(), O_RDONLY | O_DIRECTORY));
+        REQUIRE(kernel.setTimeFd(fd.get(), ns) == 0);
     }
     Heard heard;
+    SubtreeOptions options;
 };
 
 }  // namespace
@@ -116,6 +138,163 @@ TEST_CASE("a dry run over a subtree says what would go and removes nothing") {
     CHECK(world.heard.lines == std::vector<std::string>{"/top/a removed", "/top removed"});
     CHECK(world.rmdirs() == 0);
     CHECK(world.has("/top/a"));
+}
+
+TEST_CASE("of a subtree only what the pattern fits goes, and what is above the rest stays") {
+    Orchard world;
+    world.options.match = "/top/**/job*";
+    world.make("/top/a/job1");
+    world.make("/top/a/other");
+    world.make("/top/b/job2/job3");
+    REQUIRE(world.prune("/top").ok());
+    CHECK_FALSE(world.has("/top/a/job1"));
+    CHECK(world.has("/top/a/other"));
+    CHECK_FALSE(world.has("/top/b/job2"));
+    CHECK(world.has("/top/b"));
+    CHECK(world.heard.lines.back() == "/top not-matched");
+}
+
+TEST_CASE("a cgroup that the pattern does not fit is not asked why else it would stay") {
+    Orchard world;
+    world.options.match = "/other";
+    world.make("/top");
+    world.kernel.enter(7, "freezer", "/top");
+    REQUIRE(world.prune("/top").ok());
+    CHECK(world.heard.lines == std::vector<std::string>{"/top not-matched"});
+}
+
+TEST_CASE("what was made just now is too young for a subtree's removal by age") {
+    Orchard world;
+    world.options.olderThanMs = 60'000;
+    world.make("/top/old");
+    world.kernel.advance(60'000);
+    world.make("/top/young");
+    const auto done = world.prune("/top");
+    REQUIRE(done.ok());
+    CHECK(done.value().kept == 2);
+    CHECK_FALSE(world.has("/top/old"));
+    CHECK(world.heard.lines.back() == "/top has-children");
+    CHECK(std::count(world.heard.lines.begin(), world.heard.lines.end(), "/top/young too-young") == 1);
+}
+
+TEST_CASE("a cgroup is no younger for its children having gone just now") {
+    Orchard world;
+    world.options.olderThanMs = 60'000;
+    world.make("/top/a");
+    world.kernel.advance(60'000);
+    REQUIRE(world.prune("/top").ok());
+    CHECK_FALSE(world.has("/top"));
+}
+
+TEST_CASE("the journal tells the age of what looks new") {
+    Orchard world;
+    world.make("/top");
+    world.release("/top");
+    world.kernel.advance(60'000);
+    world.setModified("/top", world.wallNow());
+    world.options.olderThanMs = 60'000;
+    REQUIRE(world.prune("/top").ok());
+    CHECK_FALSE(world.has("/top"));
+}
+
+TEST_CASE("no cgroup is older than the boot, whatever its directory's time says") {
+    Orchard world;
+    world.make("/top");
+    world.setModified("/top", 0);
+    world.options.olderThanMs = world.kernel.bootTimeMs() + 3'600'000;
+    REQUIRE(world.prune("/top").ok());
+    CHECK(world.heard.lines == std::vector<std::string>{"/top too-young"});
+}
+
+TEST_CASE("a keep mark in a subtree gives way only where that is forced") {
+    Orchard world;
+    world.make("/top");
+    world.kernel.setXattrOf(world.directory("/top"), kKeepByRoot, "");
+    world.options.force.creator = world.options.force.lock = world.options.force.delegated = true;
+    REQUIRE(world.prune("/top").ok());
+    CHECK(world.heard.lines == std::vector<std::string>{"/top kept"});
+    world.options.force = {.kept = true};
+    REQUIRE(world.prune("/top").ok());
+    CHECK_FALSE(world.has("/top"));
+}
+
+TEST_CASE("a lock that somebody holds in a subtree gives way only where that is forced") {
+    Orchard world;
+    world.make("/top");
+    world.kernel.lock(world.kernel.cgroupDirectory("freezer", "/top"));
+    world.options.force = {.kept = true, .creator = true, .delegated = true};
+    REQUIRE(world.prune("/top").ok());
+    CHECK(world.has("/top"));
+    world.options.force = {.lock = true};
+    REQUIRE(world.prune("/top").ok());
+    CHECK_FALSE(world.has("/top"));
+}
+
+TEST_CASE("a creator whose life nobody can tell gives way in a subtree only where that is forced") {
+    Orchard world;
+    const auto id = world.make("/top");
+    world.kernel.writeFile("/run/cgprune/registry/freezer/" + std::to_string(id) + ".creator", "rubbish");
+    world.options.force = {.kept = true, .lock = true, .delegated = true};
+    REQUIRE(world.prune("/top").ok());
+    CHECK(world.heard.lines == std::vector<std::string>{"/top creator-undetermined"});
+    world.options.force = {.creator = true};
+    REQUIRE(world.prune("/top").ok());
+    CHECK_FALSE(world.has("/top"));
+}
+
+TEST_CASE("what was handed to another in a subtree is entered only where that is forced") {
+    Orchard world;
+    world.make("/top/theirs/below");
+    world.kernel.setXattrOf(world.directory("/top/theirs"), kDelegateByRoot, "1");
+    world.options.force = {.kept = true, .creator = true, .lock = true};
+    REQUIRE(world.prune("/top").ok());
+    CHECK(world.heard.lines ==
+          std::vector<std::string>{"/top/theirs inside-delegation", "/top has-children"});
+    world.options.force = {.delegated = true};
+    REQUIRE(world.prune("/top").ok());
+    CHECK_FALSE(world.has("/top"));
+}
+
+TEST_CASE("no force removes what is populated from a subtree") {
+    Orchard world;
+    world.make("/top/a");
+    world.kernel.enter(7, "freezer", "/top/a");
+    world.options.force = {true, true, true, true};
+    REQUIRE(world.prune("/top").ok());
+    CHECK(world.has("/top/a"));
+    CHECK(world.rmdirs() == 0);
+}
+
+TEST_CASE("while the conf has errors an owner's keep mark counts in a subtree") {
+    Orchard world;
+    world.make("/top");
+    world.kernel.setXattrOf(world.directory("/top"), kKeepByOwner, "");
+    world.conf("[default]\nowner-keep = no\nlinger = soon\n");
+    readConf(world.context);
+    REQUIRE_FALSE(world.context.conf.errors.empty());
+    REQUIRE(world.prune("/top").ok());
+    CHECK(world.heard.lines == std::vector<std::string>{"/top kept"});
+}
+
+TEST_CASE("what fails in a subtree is told with its errno, and the rest goes") {
+    struct Codes final : CgroupListener {
+        bool onCgroup(std::string_view path, const Outcome& outcome) override {
+            if (outcome.done == Done::failed)
+                seen.push_back(std::string(path) + ' ' + std::to_string(outcome.code));
+            return true;
+        }
+        std::vector<std::string> seen;
+    };
+    Orchard world;
+    Codes codes;
+    world.make("/top/a");
+    world.make("/top/b");
+    world.kernel.mountOn(world.directory("/top/a"));
+    const auto done = world.pruneFor("/top", codes);
+    REQUIRE(done.ok());
+    CHECK(done.value().failed == 1);
+    CHECK(codes.seen == std::vector<std::string>{"/top/a " + std::to_string(EXDEV)});
+    CHECK_FALSE(world.has("/top/b"));
 }
 
 TEST_CASE("a subtree's removal leaves no descriptor open") {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+/// What the wall clock says. Since 0.1. Any thread. Not part of System: it can be set, and so step, and
+/// nothing is timed by it.
+#pragma once
+
+#include <cstdint>
+
+namespace prune {
+
+/// CLOCK_REALTIME in nanoseconds: what FileStat::modifiedNs is told in.
+std::int64_t wallTimeNs();
+
+}  // namespace prune
