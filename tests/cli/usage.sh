@@ -87,7 +87,7 @@ too_many_operands() {
     wrong list a b 'cgprune list: too many operands; expected: cgprune list [HIERARCHY] [--json]'
 }
 missing_argument() {
-    wrong explain /a --hierarchy "cgprune explain: the required argument for option '--hierarchy' is missing; expected: cgprune explain PATH [--hierarchy H] [--json]"
+    wrong explain /a --hierarchy "cgprune explain: the required argument for option '--hierarchy' is missing; expected: cgprune explain PATH [--hierarchy H] [--as-if LINE] [--conf FILE] [--json]"
 }
 argument_too_many() {
     wrong check --json=yes "cgprune check: option '--json' does not take any arguments; expected: cgprune check [--json]"

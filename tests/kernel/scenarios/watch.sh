@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
-# layouts: hybrid v2
+# layouts: v2
 # cgprune watch on cgroup v2: what the kernel's call is on v1, for programs that know nothing of cgprune.
 
 # shellcheck source=../guest/lib.sh

@@ -78,7 +78,7 @@ two_makers() {
 }
 
 held_up_by_a_lock() {
-    rule 'policy = always delegated'
+    rule 'policy = delegated creator-gone' 'unknown-creator = remove'
     watch unified
     mkcg "$jobs/user" "$jobs/a"
     chown 1000:1000 "$jobs/user" "$jobs/user/cgroup.procs"
