@@ -9,6 +9,7 @@ page=$(dirname "$0")/../../man/cgprune.8
 
 # offered WORD...: what bash offers for the last one.
 offered() {
+    # shellcheck disable=SC2016 # for that shell
     "$BASH" --norc -c '
         . <("$1" completion bash)
         compopt() { :; } # known only while a completion runs

@@ -169,6 +169,7 @@ makers_that_end() {
     watch unified
     mkcg "$jobs"
     container 0
+    # shellcheck disable=SC2016 # for that shell
     inside "$member" sh -c 'for i in $(seq 50); do mkdir "$1/quick$i"; done' sh "$jobs"
     usleep 500000
     note "of 50 makers that ended at once $(find /run/cgprune/registry -name '*.creator' | wc -l) were told"

@@ -154,7 +154,8 @@ is_mounted_anew() {
 }
 # What was observed tells that it is watched.
 watches_anew() {
-    local cgroup=/run/own/b$(now)
+    local cgroup
+    cgroup=/run/own/b$(now)
     mkdir "$cgroup" && chown 1000:1000 "$cgroup" "$cgroup/cgroup.procs"
     usleep 200000
     logged msg=observed what=delegated

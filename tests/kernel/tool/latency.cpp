@@ -25,7 +25,8 @@ struct Times {
     std::int64_t gone;  // until the directory was gone
 };
 
-// Two descriptors that tell by themselves when they were readable would be exact; a look every 50 us is enough.
+// Two descriptors that tell by themselves when they were readable would be exact; a look every 50 us is
+// enough.
 Times removalOf(const std::string& cgroup, pid_t member) {
     const Fd events(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (inotify_add_watch(events.get(), (cgroup + "/cgroup.events").c_str(), IN_MODIFY) < 0) fail("watch");
@@ -45,8 +46,9 @@ Times removalOf(const std::string& cgroup, pid_t member) {
 
 void print(const char* what, std::vector<std::int64_t> all) {
     std::sort(all.begin(), all.end());
-    std::printf("%s: median %jd us, p99 %jd us, most %jd us\n", what, static_cast<intmax_t>(all[all.size() / 2]),
-                static_cast<intmax_t>(all[all.size() * 99 / 100]), static_cast<intmax_t>(all.back()));
+    std::printf("%s: median %jd us, p99 %jd us, most %jd us\n", what,
+                static_cast<intmax_t>(all[all.size() / 2]), static_cast<intmax_t>(all[all.size() * 99 / 100]),
+                static_cast<intmax_t>(all.back()));
 }
 }  // namespace
 
