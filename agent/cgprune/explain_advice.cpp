@@ -12,6 +12,12 @@ namespace prune {
 
 namespace {
 
+constexpr const char* kToKeepUnknown =
+    "to keep it: cgprune keep {directory}, cgprune register {directory} --creator PID, or unknown-creator = "
+    "keep in {rule}";
+constexpr const char* kToFlag =
+    "now: cgprune prune {directory}; once a task was in it again: echo 1 > {directory}/notify_on_release; "
+    "for all that are made later: cgprune enable {hierarchy} --default-on";
 constexpr const char* kToKeep = "to keep it: cgprune keep {directory}; a task that enters it keeps it, too";
 
 /// In the order of Reason; what is in braces is a member of AdviceWords.
@@ -20,8 +26,7 @@ constexpr const char* kAdvice[] = {
     "the end of its tasks, which cat {directory}/cgroup.procs lists (on v2 those below it count, too)",
     "the removal of what is below it: cgprune prune {directory} --dry-run lists what can go",
     "{unkeep}",
-    "now: cgprune prune {directory}; once a task was in it again: echo 1 > {directory}/notify_on_release; "
-    "for all that are made later: cgprune enable {hierarchy} --default-on",
+    kToFlag,
     "another policy in {rule}, or a rule before it that fits; --as-if 'policy = ...' tries one",
     "cgprune delegate {directory} --uid N --gid N, or creator-gone in the policy of {rule}",
     "cgprune register {directory} --creator PID, or unknown-creator = remove in {rule}",
@@ -35,8 +40,7 @@ constexpr const char* kAdvice[] = {
     "to keep it: cgprune keep {directory}, or cgprune undelegate {directory} if it was registered",
     "to keep it: cgprune keep {directory}, or delegated-by-owner = no in {rule}",
     kToKeep,
-    "to keep it: cgprune keep {directory}, cgprune register {directory} --creator PID, or unknown-creator = "
-    "keep in {rule}",
+    kToKeepUnknown,
     // defer
     "{creatorEnd}, or cgprune forget {directory}",
     "{undetermined}",

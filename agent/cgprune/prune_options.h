@@ -11,8 +11,7 @@
 
 namespace prune {
 
-inline constexpr Option kOlderThanOption = {"older-than", "DURATION",
-                                            "only what is known to be so old: 90s, 2h"};
+inline constexpr Option kOlderThanOption = {"older-than", "AGE", "only what is known to be so old: 90s, 2h"};
 inline constexpr Option kMatchOption = {"match", "GLOB",
                                         "only what it fits: from PATH on, or whole if it begins with /"};
 inline constexpr Option kForceOption = {"force", "WHICH",

@@ -11,7 +11,7 @@ namespace prune {
 
 inline constexpr Option kConfOption = {"conf", "FILE", "as if FILE was the whole conf"};
 inline constexpr Option kAsIfOption = {
-    "as-if", "'KEY = VALUE'", "as if the rule that fits said so: 'policy = never'; repeatable", true};
+    "as-if", "LINE", "as if the rule that fits said so: 'policy = never'; repeatable", true};
 
 /// Puts --conf and --as-if, where given, into `context`. kDone, or another exit code after what is wrong was
 /// said.

@@ -284,7 +284,7 @@ advice_is_for_a_shell() {
     equal "$(field reason)" flag-off
     local word
     word=$(field advice | sed 's/^now: cgprune prune //; s/; once a task.*//')
-    eval "equal $word '$mount/'\$name"
+    eval "equal $word \"\$mount/\$name\""
 }
 
 it "it prints the facts, the rule, the verdict and its reason" whole_text

@@ -29,8 +29,6 @@ fits_a_screen() {
 
 each_help_fits() {
     local verb
-    cgprune --help
-    fits_a_screen
     for verb in "${verbs[@]}"; do
         cgprune "$verb" --help
         exits 0
