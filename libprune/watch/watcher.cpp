@@ -16,6 +16,8 @@ namespace prune {
 namespace {
 
 constexpr std::int64_t kKeepUpMs = 10'000;
+/// A pass begins with reading the whole journal, so a short one would do little else.
+constexpr std::int64_t kRetryMs = 2'000;
 constexpr std::int64_t kHourMs = 3'600'000;
 
 /// Whether the kernel calls an agent of ours in this hierarchy.
@@ -190,7 +192,7 @@ void Watcher::dueAt(Watched& watched, std::int64_t dueMs) {
 void Watcher::retry(Watched& watched) {
     RetryOptions options;
     options.onlyHierarchy = watched.watch->name();
-    options.deadlineMs = context_.system.bootTimeMs() + kTurnMs;
+    options.deadlineMs = context_.system.bootTimeMs() + kRetryMs;
     watched.dueMs = retryDue(context_, options).nextDueMs;
 }
 

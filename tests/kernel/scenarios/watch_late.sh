@@ -102,7 +102,7 @@ ends_in_a_pass() {
     exits 0 end_watch
     note "$(left) of 500 were left when it ended"
     watch unified
-    eventually 120 none_left
+    eventually 180 none_left
 }
 left() { find "$jobs" -mindepth 1 -maxdepth 1 -type d | grep -c '' || :; }
 some_gone() { [ "$(left)" -lt 490 ]; }
