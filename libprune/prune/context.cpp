@@ -6,6 +6,7 @@
 namespace prune {
 
 void readConf(Context& context) {
+    if (context.confStays) return;
     context.conf = loadConf(context.system);
     context.log.setLevel(context.conf.agent.logLevel);
 }

@@ -21,11 +21,12 @@ struct Context {
     System& system;
     Log& log;
     Conf conf;
-    bool dryRun = false;    ///< decide, but change nothing
-    bool mayRemove = true;  ///< false: what would be removed lingers anew
+    bool dryRun = false;     ///< decide, but change nothing
+    bool mayRemove = true;   ///< false: what would be removed lingers anew
+    bool confStays = false;  ///< readConf() does nothing: `conf` is in force until its owner takes another
 };
 
-/// Reads the conf anew, and logs by its level from now on.
+/// Reads the conf anew, unless it stays, and logs by its level from now on.
 void readConf(Context& context);
 
 /// Says that something in the state folder could not be read or written.

@@ -32,12 +32,14 @@ protected:
 
 class Watcher {
 public:
-    /// Both must outlive it.
+    /// Both must outlive it. The context's conf stays in force until useConf(), whatever is on disk.
     Watcher(Context& context, Descriptors& descriptors)
         : context_(context),
           descriptors_(descriptors),
           journal_(context.system),
-          creators_(context.system, static_cast<std::size_t>(context.conf.agent.watchCreators)) {}
+          creators_(context.system, static_cast<std::size_t>(context.conf.agent.watchCreators)) {
+        context_.confStays = true;
+    }
 
     /// Watches these hierarchies; none: cgroup v2, and those of v1 whose agent is ours, whenever they come.
     /// Errors: one of them cannot be watched.
