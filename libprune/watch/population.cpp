@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cgroup/locate.h"
 #include "prune/facts.h"
 #include "prune/release.h"
 #include "prune/sweep.h"
@@ -106,7 +107,9 @@ void Population::settle(const Subject& subject, WatchedCgroup& cgroup, const Cgr
 }
 
 void Population::removed(const OpenHierarchy& open, std::string path, std::uint64_t id) {
-    if (auto* cgroup = id != 0 ? cgroups_.byId(id) : cgroups_.byPath(path); cgroup != nullptr) {
+    const auto* cgroup = id != 0 ? cgroups_.byId(id) : cgroups_.byPath(path);
+    // A name alone can be that of one made anew meanwhile.
+    if (cgroup != nullptr && (id != 0 || isGone(context_.system, open, cgroup->id))) {
         path = cgroup->path;
         id = cgroup->id;
         forget(id);
