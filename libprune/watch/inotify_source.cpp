@@ -33,6 +33,7 @@ public:
         if (watch < 0) return Error{"watch cgroup " + escapeForPeople(path), -watch};
         const auto known = paths_.find(watch);
         if (known != paths_.end()) watches_.erase(known->second);
+        uncover(path);  // of one that was removed unheard
         paths_[watch] = path;
         watches_[std::string(path)] = watch;
         return {};
