@@ -5,6 +5,9 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/fd.h"
@@ -30,15 +33,27 @@ public:
     Waits add(const JournalKey& key, const Creator& creator, int& fd);
     /// The process behind `fd` has ended: closes it, and returns for whose sake it was held.
     std::vector<JournalKey> takeEnded(int fd);
+    /// Another bound, for creators that come from now on.
+    void setMost(std::size_t most) { most_ = most; }
     bool has(int fd) const { return held_.find(fd) != held_.end(); }
     std::size_t size() const { return held_.size(); }
 
 private:
+    struct InOrder {
+        bool operator()(const JournalKey& a, const JournalKey& b) const {
+            return std::tie(a.hierarchy, a.id, a.owner) < std::tie(b.hierarchy, b.id, b.owner);
+        }
+    };
     struct Held {
         Fd pidfd;
         Task task;
-        std::vector<JournalKey> waiting;
+        std::set<JournalKey, InOrder> waiting;
+        std::size_t cleanAt;  ///< so many waiting that those without an entry are looked for
     };
+
+    static constexpr std::size_t kCleanAt = 64;
+
+    void dropUnneeded(Held& held);
 
     System& system_;
     std::size_t most_;

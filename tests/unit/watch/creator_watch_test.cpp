@@ -2,6 +2,8 @@
 // Creators whose end is waited for.
 #include "watch/creator_watch.h"
 
+#include <algorithm>
+
 #include "unit/creator/ages.h"
 
 namespace prune::test {
@@ -83,7 +85,6 @@ TEST_CASE("a kernel without descriptors of processes leaves creators to the time
 
 TEST_CASE("no process is waited for where a namespace decides") {
     Creators world;
-    world.kernel.self();
     auto& proc = world.kernel.startInside(800, 300);
     proc.space(NamespaceType::net) = world.kernel.makeSpace(NamespaceType::net);
     const auto creator = captured(world.kernel, 800, {false, NamespaceType::net});
@@ -120,6 +121,25 @@ TEST_CASE("with none asked for no creator is waited for") {
     Creators world(KernelAge::v6_12, 0);
     CHECK(world.add(kFirst) == Waits::noRoom);
     CHECK(world.open() == 0);
+}
+
+TEST_CASE("of a creator that lives on only those are remembered that are in the journal still") {
+    Creators world;
+    JournalEntry entry;
+    entry.boot = "3f0e2b7c-9a55-4c1d-8e42-6d1f5b9a7c10";
+    entry.reason = "creator-alive";
+    Keys waiting;
+    for (std::uint64_t id = 1; id <= 10; ++id) {
+        waiting.push_back({"freezer", 0, id});
+        REQUIRE(Journal(world.kernel).put(waiting.back(), entry).ok());
+        world.add(waiting.back());
+    }
+    for (std::uint64_t id = 100; id < 1'100; ++id) world.add({"freezer", 0, id});
+    world.kernel.end(kPid);
+    const auto ended = world.watch.takeEnded(world.fd);
+    CHECK(ended.size() < 100);
+    REQUIRE(ended.size() >= waiting.size());
+    CHECK(std::equal(waiting.begin(), waiting.end(), ended.begin()));
 }
 
 TEST_CASE("a descriptor that is of no creator tells nothing") {
