@@ -186,6 +186,7 @@ std::int64_t Watcher::work() {
 void Watcher::useConf(Conf conf) {
     context_.conf = std::move(conf);
     context_.log.setLevel(context_.conf.agent.logLevel);
+    creators_.setMost(static_cast<std::size_t>(context_.conf.agent.watchCreators));
     for (auto& [name, watched] : watched_) watched.watch->lookAgain();
 }
 

@@ -99,8 +99,6 @@ TEST_CASE("all that wait for one creator share a descriptor, and go together") {
     CHECK(world.loop.fds.size() == before + 1);
     world.tasks.end(kPid);
     world.work();
-    CHECK(world.kernel.names(world.kernel.cgroupDirectory(kUnified, "/w")).size() ==
-          world.kernel.names(world.kernel.cgroupDirectory(kUnified, "/")).size());
     for (const char* path : {"/w/a", "/w/b", "/w/c"}) CHECK_FALSE(world.has(path));
 }
 
@@ -240,8 +238,7 @@ TEST_CASE("without a name a hierarchy that comes later is found, and one that we
 
 TEST_CASE("a hierarchy that another watches is left out, and said so") {
     Watched world;
-    Watched* const other = &world;
-    HierarchyWatch first(other->context, kUnified);
+    HierarchyWatch first(world.context, kUnified);
     REQUIRE(first.begin().ok());
     world.begin({});
     CHECK(world.watcher->status() == "nothing to watch yet");
@@ -273,6 +270,19 @@ TEST_CASE("another conf that is taken decides, and one on disk that is not does 
     world.visit("/w/b");
     world.work();
     CHECK_FALSE(world.has("/w/b"));
+}
+
+TEST_CASE("another conf's watch-creators is in force for the creators that come") {
+    Watched world("[agent]\nwatch-creators = 0\n" + kCreatorConf);
+    world.tasks.start(kPid, 100);
+    world.begin();
+    const auto before = world.loop.fds.size();
+    world.makeWaiting("/w/a", kPid);
+    CHECK(world.loop.fds.size() == before);
+    world.conf(kCreatorConf);
+    world.watcher->useConf(world.context.conf);
+    world.makeWaiting("/w/b", kPid);
+    CHECK(world.loop.fds.size() == before + 1);
 }
 
 TEST_CASE("between two calls of the loop each hierarchy can be unmounted") {
