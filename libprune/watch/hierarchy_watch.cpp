@@ -88,6 +88,7 @@ std::vector<int> HierarchyWatch::descriptors() const {
 /// On v1 a tree that is covered whole needs no look: the kernel calls the agent there.
 void HierarchyWatch::planWalk(Seen seen) {
     looks_.clear();
+    blind_ = false;
     population_.beginRound();
     if (unified_ || !tree_->coversAll())
         looks_.push_back({"/", seen});

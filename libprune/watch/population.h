@@ -40,11 +40,14 @@ public:
     void removed(const OpenHierarchy& open, std::string path, std::uint64_t id);
 
     /// Between these two every cgroup that is there is looked at; those that were not are forgotten.
-    void beginRound() { ++round_; }
+    void beginRound() {
+        ++round_;
+        blind_ = false;
+    }
     void endRound();
 
     std::size_t size() const { return cgroups_.size(); }
-    /// True once some cgroup could not be watched.
+    /// True if some cgroup could not be watched since the last round began.
     bool isBlind() const { return blind_; }
     /// The earliest that something released since the last call is to be looked at again (CLOCK_BOOTTIME).
     std::int64_t takeDueMs();

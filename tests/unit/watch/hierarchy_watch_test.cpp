@@ -236,6 +236,28 @@ TEST_CASE("without room for a directory's watch all is looked at from time to ti
     CHECK_FALSE(world.has("/w/c"));
 }
 
+TEST_CASE("once there is room for all watches again nothing more is looked at by the clock") {
+    const bool hasFanotify = GENERATE(true, false);
+    Hierarchies world(kUnified, hasFanotify);
+    world.make("/w/a");
+    world.kernel.limitWatches(1);
+    if (hasFanotify) world.kernel.limitWatches(0);
+    world.begin();
+    REQUIRE(world.logged("watch-limit").size() == 1);
+    world.kernel.limitWatches(SIZE_MAX);
+    world.kernel.advance(30'000);
+    world.watch.lookAgainIfBlind();
+    world.work();
+    world.kernel.advance(30'000);
+    world.system.clear();
+    world.watch.lookAgainIfBlind();
+    world.work();
+    CHECK(world.system.callsOf("openBeneath").empty());
+    world.visit("/w/a");
+    world.work();
+    CHECK_FALSE(world.has("/w/a"));
+}
+
 TEST_CASE("where all can be watched nothing is looked at again by the clock") {
     Hierarchies world;
     world.make("/w/a");
