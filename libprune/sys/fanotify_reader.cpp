@@ -80,8 +80,8 @@ Result<bool> FanotifyReader::next(FanotifyEvent& out) {
     };
     if (left < sizeof(fanotify_event_metadata)) return broken();
     const auto head = copyOf<fanotify_event_metadata>(buffer_ + position_);
-    if (head.vers != FANOTIFY_METADATA_VERSION || head.event_len > left || head.metadata_len > head.event_len)
-        return broken();
+    const bool fits = head.event_len <= left && head.metadata_len <= head.event_len;
+    if (head.vers != FANOTIFY_METADATA_VERSION || !fits || head.metadata_len < sizeof head) return broken();
     out.mask = head.mask;
     const auto end = position_ + head.event_len;
     position_ += head.metadata_len;

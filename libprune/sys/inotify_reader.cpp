@@ -18,12 +18,15 @@ Result<bool> InotifyReader::next(InotifyEvent& out) {
         position_ = 0;
         filled_ = static_cast<std::size_t>(count);
     }
+    const auto broken = [this] {
+        position_ = filled_;
+        return Error{"understand what inotify tells", EBADMSG};
+    };
     inotify_event event;
-    if (filled_ - position_ < sizeof event) return Error{"understand what inotify tells", EBADMSG};
+    if (filled_ - position_ < sizeof event) return broken();
     std::memcpy(&event, buffer_ + position_, sizeof event);
     const char* name = buffer_ + position_ + sizeof event;
-    if (filled_ - position_ - sizeof event < event.len)
-        return Error{"understand what inotify tells", EBADMSG};
+    if (filled_ - position_ - sizeof event < event.len) return broken();
     out = {event.wd, event.mask, event.cookie, {name, ::strnlen(name, event.len)}};
     position_ += sizeof event + event.len;
     return true;

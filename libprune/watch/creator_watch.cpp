@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "watch/creator_watch.h"
 
-#include <cerrno>
+#include <algorithm>
 #include <utility>
 
 #include "creator/life.h"
@@ -14,7 +14,9 @@ CreatorWatch::Waits CreatorWatch::add(const JournalKey& key, const Creator& crea
     const auto name = std::pair(task->pid, task->startTicks);
     if (const auto known = byTask_.find(name); known != byTask_.end()) {
         fd = known->second;
-        held_.at(fd).waiting.insert(key);
+        auto& held = held_.at(fd);
+        held.waiting.insert(key);
+        if (held.waiting.size() >= held.cleanAt) dropUnneeded(held);
         return Waits::yes;
     }
     if (held_.size() >= most_) return Waits::noRoom;
@@ -25,14 +27,25 @@ CreatorWatch::Waits CreatorWatch::add(const JournalKey& key, const Creator& crea
     if (life != Life::alive || !pidfd.valid()) return Waits::cannot;
     fd = pidfd.get();
     byTask_[name] = fd;
-    held_[fd] = {std::move(pidfd), *task, {key}};
+    held_[fd] = {std::move(pidfd), *task, {key}, kCleanAt};
     return Waits::yes;
+}
+
+/// A creator can live for months, and most of its cgroups not so long.
+void CreatorWatch::dropUnneeded(Held& held) {
+    Journal journal(system_);
+    std::erase_if(held.waiting, [&](const JournalKey& key) {
+        const auto entry = journal.find(key);
+        return entry.ok() && !entry.value();
+    });
+    held.cleanAt = std::max(kCleanAt, 2 * held.waiting.size());
 }
 
 std::vector<JournalKey> CreatorWatch::takeEnded(int fd) {
     const auto found = held_.find(fd);
     if (found == held_.end()) return {};
-    std::vector<JournalKey> waiting(found->second.waiting.begin(), found->second.waiting.end());
+    const auto& keys = found->second.waiting;
+    std::vector<JournalKey> waiting(keys.begin(), keys.end());
     byTask_.erase({found->second.task.pid, found->second.task.startTicks});
     held_.erase(found);
     return waiting;

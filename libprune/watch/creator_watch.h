@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/fd.h"
@@ -18,10 +19,8 @@ namespace prune {
 
 class CreatorWatch {
 public:
-    explicit CreatorWatch(System& system) : system_(system) {}
-
-    /// How many descriptors may be held from now on; those that are held stay.
-    void allow(std::size_t most) { most_ = most; }
+    /// `most`: descriptors that may be held.
+    CreatorWatch(System& system, std::size_t most) : system_(system), most_(most) {}
 
     enum class Waits {
         yes,     ///< for the descriptor that `fd` was set to; the same one for the same process
@@ -34,24 +33,30 @@ public:
     Waits add(const JournalKey& key, const Creator& creator, int& fd);
     /// The process behind `fd` has ended: closes it, and returns for whose sake it was held.
     std::vector<JournalKey> takeEnded(int fd);
+    /// Another bound, for creators that come from now on.
+    void setMost(std::size_t most) { most_ = most; }
     bool has(int fd) const { return held_.find(fd) != held_.end(); }
     std::size_t size() const { return held_.size(); }
 
 private:
-    struct Order {
-        bool operator()(const JournalKey& one, const JournalKey& other) const {
-            return std::tie(one.hierarchy, one.owner, one.id) <
-                   std::tie(other.hierarchy, other.owner, other.id);
+    struct InOrder {
+        bool operator()(const JournalKey& a, const JournalKey& b) const {
+            return std::tie(a.hierarchy, a.id, a.owner) < std::tie(b.hierarchy, b.id, b.owner);
         }
     };
     struct Held {
         Fd pidfd;
         Task task;
-        std::set<JournalKey, Order> waiting;
+        std::set<JournalKey, InOrder> waiting;
+        std::size_t cleanAt;  ///< so many waiting that those without an entry are looked for
     };
 
+    static constexpr std::size_t kCleanAt = 64;
+
+    void dropUnneeded(Held& held);
+
     System& system_;
-    std::size_t most_ = 0;
+    std::size_t most_;
     std::map<int, Held> held_;
     std::map<std::pair<int, std::uint64_t>, int> byTask_;  ///< pid and start time
 };

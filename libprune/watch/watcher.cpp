@@ -41,7 +41,6 @@ std::optional<Creator> creatorOf(System& system, const JournalKey& key) {
 
 Status Watcher::begin(const std::vector<std::string>& hierarchies) {
     if (auto status = ensureStateFolder(context_.system); !status.ok()) return status;
-    creators_.allow(static_cast<std::size_t>(context_.conf.agent.watchCreators));
     if (auto status = journal_.open(); !status.ok()) return status;
     descriptors_.watch(journal_.fd());
     keepUpAtMs_ = context_.system.bootTimeMs() + kKeepUpMs;
@@ -216,7 +215,7 @@ std::int64_t Watcher::work() {
 void Watcher::useConf(Conf conf) {
     context_.conf = std::move(conf);
     context_.log.setLevel(context_.conf.agent.logLevel);
-    creators_.allow(static_cast<std::size_t>(context_.conf.agent.watchCreators));
+    creators_.setMost(static_cast<std::size_t>(context_.conf.agent.watchCreators));
     for (auto& [name, watched] : watched_) {
         watched.watch->lookAgain();
         dueAt(watched, 0);

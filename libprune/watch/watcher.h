@@ -33,9 +33,12 @@ protected:
 
 class Watcher {
 public:
-    /// Both must outlive it.
+    /// Both must outlive it. The context's conf stays in force until useConf(), whatever is on disk.
     Watcher(Context& context, Descriptors& descriptors)
-        : context_(context), descriptors_(descriptors), journal_(context.system), creators_(context.system) {}
+        : context_(context),
+          descriptors_(descriptors),
+          journal_(context.system),
+          creators_(context.system, static_cast<std::size_t>(context.conf.agent.watchCreators)) {}
 
     /// Watches these hierarchies; none: cgroup v2, and those of v1 whose agent is ours. Those that are
     /// mounted later are watched from then on. Errors: one that is named cannot be watched now; without

@@ -140,9 +140,9 @@ std::int64_t MemorySystem::bootTimeMs() {
 }
 
 bool MemorySystem::readyToRead(const Description& description) const {
-    if (description.node() == nullptr && !description.isSocket && !description.inotify)
-        return false;  // pidfd
-    return description.inotify ? description.inotify->readable() : !description.isSocket;
+    if (description.inotify) return description.inotify->readable();
+    if (description.fanotify) return description.fanotify->readable();
+    return description.node() != nullptr;  // else a socket, or a pidfd
 }
 
 int MemorySystem::waitReadable(int fd, int timeoutMs) {
@@ -170,45 +170,6 @@ int MemorySystem::lockFd(int fd, int operation) {
         if (result != -EWOULDBLOCK || (operation & LOCK_NB) != 0) return result;
         if (!runNextPlanned(std::numeric_limits<std::int64_t>::max())) return -EDEADLK;
     }
-}
-
-int MemorySystem::inotifyOpen() {
-    begin("inotifyOpen");
-    if (!hasInotify) return -EMFILE;
-    auto description = std::make_shared<Description>(tree_, Place{}, O_RDONLY);
-    description->inotify = tree_.watchers.open();
-    return descriptors_.add(std::move(description));
-}
-
-int MemorySystem::inotifyAdd(int fd, const char* path, std::uint32_t mask) {
-    begin("inotifyAdd");
-    const auto* description = descriptors_.find(fd);
-    if (description == nullptr) return -EBADF;
-    if (!description->inotify) return -EINVAL;
-    const auto found = walk(AT_FDCWD, path, {});
-    if (found.problem < 0) return found.problem;
-    if (!found.exists()) return -ENOENT;
-    if (!tree_.mayAccess(*found.place.node, 4)) return -EACCES;
-    return description->inotify->watch(*found.place.node, mask);
-}
-
-int MemorySystem::inotifyRemove(int fd, int watch) {
-    begin("inotifyRemove");
-    const auto* description = descriptors_.find(fd);
-    if (description == nullptr) return -EBADF;
-    if (!description->inotify || !description->inotify->unwatch(watch)) return -EINVAL;
-    return 0;
-}
-
-/// As for cgroups before Linux 6.6.
-int MemorySystem::fanotifyOpen() {
-    begin("fanotifyOpen");
-    return -ENOSYS;
-}
-
-int MemorySystem::fanotifyMark(int, int, std::uint64_t) {
-    begin("fanotifyMark");
-    return -ENODEV;
 }
 
 // --- Messages ---

@@ -49,6 +49,9 @@ public:
     bool knowsOpenBeneath = true;    ///< false: openBeneath is -ENOSYS, as before Linux 5.6
     bool knowsNamelessFiles = true;  ///< false: O_TMPFILE is -EOPNOTSUPP
     bool hasInotify = true;          ///< false: inotifyOpen is -EMFILE
+    bool hasFanotify = false;        ///< true: fanotify tells of cgroups, as from Linux 6.6 on
+    /// A pidfd of the process that fanotify tells of, where it is not openPidfd() that gives it.
+    std::function<int(int pid)> openMaker;
     std::vector<Datagram> datagrams;
     std::vector<std::string> kernelMessages;  ///< each write to /dev/kmsg
     std::vector<Exec> execs;
@@ -72,6 +75,14 @@ public:
     /// Plans something for a time on the clock; it runs while waitReadable, a waiting lockFd or advance pass
     /// it.
     void at(std::int64_t bootTimeMs, std::function<void()> action);
+
+    // --- Hooks: inotify and fanotify ---
+    /// How many watches there can be, and how many events each descriptor keeps; SIZE_MAX: any number.
+    void limitWatches(std::size_t most) { tree_.watchers.limits.watches = most; }
+    void limitEvents(std::size_t most) { tree_.watchers.limits.queued = most; }
+    std::size_t watches() const { return tree_.watchers.limits.watched; }
+    /// Who does what happens from now on, as fanotify tells it; 0: one that has ended when it is told.
+    void setMaker(int pid) { tree_.watchers.maker = pid; }
 
     // --- Hooks: ordinary files (as root, no space limit asked) ---
     void makeFolder(const std::string& path, unsigned mode = 0755);  ///< with its parents
@@ -113,6 +124,8 @@ public:
     void enter(int task, const std::string& hierarchy, const std::string& path);
     /// The task ends: it leaves its cgroup in every hierarchy.
     void leave(int task);
+    /// The cgroup's tasks have run that much more, as cpu.stat of it and of those above tells (v2).
+    void useCpu(const std::string& hierarchy, const std::string& path, std::uint64_t usec);
     void setNotify(const std::string& hierarchy, const std::string& path, bool notify = true);
     bool notify(const std::string& hierarchy, const std::string& path);
     void setAgent(const std::string& hierarchy, const std::string& program);

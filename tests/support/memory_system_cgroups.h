@@ -29,6 +29,7 @@ struct Cgroup {
     Node* directory = nullptr;
     std::set<int> tasks;
     bool notify = false;
+    std::uint64_t usageUsec = 0;  ///< CPU time, with that of those below
 
     bool dead() const { return directory->removed; }
     Cgroup* parent() const { return this == hierarchyRoot() ? nullptr : directory->parent->cgroup; }

@@ -26,6 +26,10 @@ std::string eventLines(const Cgroup& cgroup) {
     return std::string("populated ") + (cgroup.populated() ? "1" : "0") + "\nfrozen 0\n";
 }
 
+std::string usageLines(const Cgroup& cgroup) {
+    return "usage_usec " + decimalUnsigned(cgroup.usageUsec) + "\nuser_usec 0\nsystem_usec 0\n";
+}
+
 int acceptNotify(Cgroup& cgroup, std::string_view text) {
     const auto number = parseUnsigned(stripped(text));
     if (!number) return -EINVAL;
@@ -42,6 +46,7 @@ void Cgroups::addControlFiles(Cgroup& cgroup) {
     const auto move = [this, &cgroup](std::string_view text) { return acceptTask(cgroup, text); };
     addFile(cgroup, "cgroup.procs", tasks, move);
     if (hierarchy.unified) {
+        addFile(cgroup, "cpu.stat", [&cgroup] { return usageLines(cgroup); }, {});
         if (!isRoot) addFile(cgroup, "cgroup.events", [&cgroup] { return eventLines(cgroup); }, {});
         return;
     }

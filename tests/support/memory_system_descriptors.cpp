@@ -66,6 +66,7 @@ std::string_view Description::contentToRead() {
 
 long Description::read(char* buffer, std::size_t size) {
     if (inotify) return inotify->read(buffer, size);
+    if (fanotify) return fanotify->read(buffer, size);
     if (place.node == nullptr || !readable()) return -EBADF;
     if (place.node->isDirectory()) return -EISDIR;
     if (place.node->cgroup != nullptr && place.node->removed) return -ENODEV;

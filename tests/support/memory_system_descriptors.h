@@ -27,9 +27,10 @@ public:
     long list(char* buffer, std::size_t size);
     int lock(int operation);
 
-    Place place;  ///< no node: a socket or inotify
+    Place place;  ///< no node: a socket, inotify, fanotify, a pidfd
     int flags = 0;
     std::shared_ptr<Inotify> inotify;
+    std::shared_ptr<Fanotify> fanotify;
     bool isSocket = false;
 
 private:

@@ -149,6 +149,10 @@ void MemorySystem::leave(int task) {
     for (Hierarchy* hierarchy : cgroups_.hierarchies()) cgroups_.leave(*hierarchy, task);
 }
 
+void MemorySystem::useCpu(const std::string& hierarchy, const std::string& path, std::uint64_t usec) {
+    for (Cgroup* at = &cgroupAt(hierarchy, path); at != nullptr; at = at->parent()) at->usageUsec += usec;
+}
+
 void MemorySystem::setNotify(const std::string& hierarchy, const std::string& path, bool notify) {
     cgroupAt(hierarchy, path).notify = notify;
 }

@@ -41,6 +41,7 @@ TaskKernel::TaskKernel(KernelAge age) : InterceptedSystem(memory_), age_(age) {
     start(kSelf, 50).capabilities = ~std::uint64_t{0};
     self_ = procs_.back();
     memory_.setProcessId(kSelf);
+    memory_.openMaker = [this](int pid) { return openPidfd(pid); };
 }
 
 TaskKernel::Proc& TaskKernel::start(int pid, std::uint64_t startTicks) {

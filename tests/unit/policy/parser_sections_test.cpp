@@ -85,28 +85,28 @@ TEST_CASE("an unknown key near a known one is an error that names that one") {
 TEST_CASE("an unknown key far from any is an error that lists what is known there") {
     CHECK(errorsOf("[agent]\ncolour = red\n") ==
           Texts{"f:2:1: unknown key \"colour\"; expected one of log-level, drainer, lock-patience, "
-                "ambiguous-linger"});
+                "ambiguous-linger, watch-creators"});
     CHECK(
         errorsOf("[default]\nx = 1\n") ==
         Texts{
             "f:2:1: unknown key \"x\"; expected one of policy, unknown-creator, linger, delegated-by-owner, "
-            "user-delegate, owner-keep, sweep, sweep-linger, retry, give-up"});
-    CHECK(errorsOfRule("x = 1\n") ==
-          Texts{"f:2:1: unknown key \"x\"; expected one of hierarchy, path, policy, unknown-creator, linger, "
-                "delegated-by-owner, user-delegate, owner-keep, sweep, sweep-linger, retry, give-up, "
-                "inside-delegation"});
+            "user-delegate, set-flag, owner-keep, sweep, sweep-linger, retry, give-up"});
+    CHECK(
+        errorsOfRule("x = 1\n") ==
+        Texts{"f:2:1: unknown key \"x\"; expected one of hierarchy, path, policy, unknown-creator, linger, "
+              "delegated-by-owner, user-delegate, set-flag, owner-keep, sweep, sweep-linger, retry, give-up, "
+              "inside-delegation"});
 }
 
 TEST_CASE("keys are told apart by case") {
     CHECK(errorsOfRule("Linger = 2s\n") == Texts{"f:2:1: unknown key \"Linger\"; did you mean \"linger\"?"});
 }
 
-TEST_CASE("set-flag is no key yet") { CHECK(errorsOfRule("set-flag = no\n").size() == 1); }
-
 TEST_CASE("a long key is shown cut, and compared with none") {
     const auto errors = errorsOf("[agent]\n" + std::string(100, 'k') + " = 1\n");
     CHECK(errors == Texts{"f:2:1: unknown key \"" + std::string(60, 'k') +
-                          "...\"; expected one of log-level, drainer, lock-patience, ambiguous-linger"});
+                          "...\"; expected one of log-level, drainer, lock-patience, ambiguous-linger, "
+                          "watch-creators"});
 }
 
 TEST_CASE("a key of a rule in [default] is an error that says where it belongs") {

@@ -38,6 +38,7 @@ TEST_CASE("the built-in values are those of the manual") {
     CHECK(rule.removeUnknownCreator);
     CHECK(rule.lingerMs == 2'000);
     CHECK_FALSE(rule.delegatedByOwner);
+    CHECK(rule.setFlag);
     CHECK(rule.ownerKeep);
     CHECK_FALSE(rule.sweep);
     CHECK(rule.sweepLingerMs == 600'000);
@@ -50,6 +51,19 @@ TEST_CASE("the built-in values are those of the manual") {
     CHECK(agent.drainer);
     CHECK(agent.lockPatienceMs == 5'000);
     CHECK(agent.ambiguousLingerMs == 10'000);
+    CHECK(agent.watchCreators == 512);
+}
+
+TEST_CASE("watch-creators is any whole number from none to 100000") {
+    CHECK(agentOf("watch-creators = 0\n").watchCreators == 0);
+    CHECK(agentOf("watch-creators = 1\n").watchCreators == 1);
+    CHECK(agentOf("watch-creators = 100000\n").watchCreators == 100'000);
+}
+
+TEST_CASE("set-flag is said by a rule, or for all rules by [default]") {
+    CHECK_FALSE(ruleOf("set-flag = no\n").setFlag);
+    CHECK(ruleOf("set-flag = yes\n").setFlag);
+    CHECK_FALSE(parsed("[default]\nset-flag = no\n").defaults.values.setFlag);
 }
 
 TEST_CASE("[agent] sets each of its keys") {

@@ -45,6 +45,29 @@ TEST_CASE("each key of truth refuses other words") {
           Texts{"f:4:21: bad value \"x\"; expected yes or no"});
 }
 
+TEST_CASE("set-flag refuses what is neither yes nor no") {
+    CHECK(errorsOfRule("set-flag = off\n") == Texts{"f:2:12: bad value \"off\"; expected yes or no"});
+}
+
+TEST_CASE("watch-creators refuses what is no whole number") {
+    for (const std::string text : {"many", "-1", "+1", "1.5", "0x10", "5s", "1 000"})
+        CHECK(errorsOf("[agent]\nwatch-creators = " + text + "\n") ==
+              Texts{"f:2:18: bad number \"" + text + "\"; expected a whole number up to 100000"});
+}
+
+TEST_CASE("watch-creators refuses more than 100000, whether an integer can hold it or not") {
+    for (const std::string text : {"100001", "9223372036854775808", "99999999999999999999999"})
+        CHECK(errorsOf("[agent]\nwatch-creators = " + text + "\n") ==
+              Texts{"f:2:18: bad number \"" + text + "\"; expected a whole number up to 100000"});
+}
+
+TEST_CASE("watch-creators is a key of [agent] alone, and set-flag of rules") {
+    CHECK(errorsOfRule("watch-creators = 1\n") ==
+          Texts{"f:2:1: \"watch-creators\" is no key of [rule NAME]; expected it in [agent]"});
+    CHECK(errorsOf("[agent]\nset-flag = no\n") ==
+          Texts{"f:2:1: \"set-flag\" is no key of [agent]; expected it in [rule NAME] or [default]"});
+}
+
 TEST_CASE("unknown-creator is remove or keep") {
     CHECK(errorsOfRule("unknown-creator = yes\n") ==
           Texts{"f:2:19: bad value \"yes\"; expected remove or keep"});

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+// What watching takes for a fact: who made a cgroup, and to whom it was handed.
+#include "watch/observe.h"
+
+#include "cgroup/delegation.h"
+#include "creator/creator.h"
+#include "prune/register_facts.h"
+#include "unit/watch/watch_world.h"
+
+namespace prune::test {
+
+namespace {
+
+constexpr int kInside = 700;
+constexpr int kOutside = 701;
+
+struct Observed : WatchWorld {
+    std::uint64_t id = 0;
+
+    Observed() {
+        tasks.startInside(kInside, 100);
+        tasks.start(kOutside, 100);
+        id = kernel.makeCgroup(kFreezer, "/a");
+    }
+
+    void maker(int pid) {
+        const Fd pidfd(system, pid == 0 ? -1 : system.openPidfd(pid));
+        maker(pidfd);
+    }
+    void maker(const Fd& pidfd) {
+        with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(context, subject, pidfd); });
+    }
+    void chown(std::uint32_t owner, bool tasksToo = true) {
+        const auto directory = kernel.cgroupDirectory(kFreezer, "/a");
+        kernel.setOwner(directory, owner);
+        if (tasksToo) kernel.setOwner(directory + "/cgroup.procs", owner);
+        look();
+    }
+    void look() {
+        with(kFreezer, "/a", [&](const Subject& subject) { observeOwner(context, subject); });
+    }
+    std::optional<Creator> creator() {
+        const auto known = fact({kFreezer, id, FactKind::creator});
+        if (!known) return std::nullopt;
+        CHECK(known->source == FactSource::observed);
+        RecordReader lines(known->body);
+        return readCreator(lines);
+    }
+    std::optional<Fact> delegation() { return fact({kFreezer, id, FactKind::delegated}); }
+    void registerDelegationTo(std::uint32_t user) {
+        with(kFreezer, "/a", [&](const Subject& subject) {
+            REQUIRE(registerDelegation(context, subject, {user, user}, FactSource::registered).ok());
+        });
+    }
+    bool isFlagged() { return kernel.notify(kFreezer, "/a"); }
+};
+
+}  // namespace
+
+TEST_CASE("a maker in a pid namespace is observed, and the namespace's first process decides") {
+    Observed world;
+    world.maker(kInside);
+    const auto creator = world.creator();
+    REQUIRE(creator);
+    CHECK(creator->decides == Decides::init);
+    CHECK(creator->task.pid == kInside);
+}
+
+TEST_CASE("a maker in the initial pid namespace is not observed") {
+    Observed world;
+    world.maker(kOutside);
+    CHECK_FALSE(world.creator());
+}
+
+TEST_CASE("a maker that is not told, or gone, is none, and no fault") {
+    Observed world;
+    world.maker(0);
+    const Fd pidfd(world.system, world.system.openPidfd(kInside));
+    world.tasks.end(kInside);
+    world.maker(pidfd);
+    CHECK_FALSE(world.creator());
+    CHECK(world.logged("state-fault").empty());
+}
+
+TEST_CASE("a maker that has ended in a namespace that lives on is observed while it is not reaped") {
+    Observed world;
+    auto& shell =
+        world.tasks.startInside(710, 200, 5, world.tasks.startInside(709, 150).space(NamespaceType::pid));
+    shell.name = "mkdir";
+    const Fd pidfd(world.system, world.system.openPidfd(710));
+    world.tasks.end(710, false);
+    world.maker(pidfd);
+    const auto creator = world.creator();
+    REQUIRE(creator);
+    REQUIRE(creator->init);
+    CHECK(creator->init->pid == 709);
+}
+
+TEST_CASE("makers are not observed where the policy asks for no creator") {
+    Observed world;
+    world.conf("[default]\npolicy = delegated\n");
+    world.maker(kInside);
+    CHECK_FALSE(world.creator());
+}
+
+TEST_CASE("makers are not observed on v2 where no rule reaches") {
+    Observed world;
+    const auto other = world.make("/other");
+    const auto reached = world.make("/w/a");
+    world.conf("[rule w]\nhierarchy = unified\npath = /w/**\npolicy = creator-gone\n");
+    const Fd pidfd(world.system, world.system.openPidfd(kInside));
+    for (const char* path : {"/other", "/w/a"})
+        world.with(kUnified, path,
+                   [&](const Subject& subject) { observeMaker(world.context, subject, pidfd); });
+    CHECK_FALSE(world.fact({kUnified, other, FactKind::creator}));
+    CHECK(world.fact({kUnified, reached, FactKind::creator}));
+}
+
+TEST_CASE("a registered creator is not replaced by an observed one") {
+    Observed world;
+    world.registerCreatorOf(kFreezer, "/a", kOutside);
+    const FactKey key{kFreezer, world.id, FactKind::creator};
+    const auto before = world.fact(key);
+    world.maker(kInside);
+    CHECK(world.fact(key) == before);
+}
+
+TEST_CASE("a cgroup whose directory and cgroup.procs another owns was handed over") {
+    Observed world;
+    world.chown(1000);
+    const auto fact = world.delegation();
+    REQUIRE(fact);
+    CHECK(fact->source == FactSource::observed);
+    CHECK(fact->path == "/a");
+}
+
+TEST_CASE("the directory's owner alone is no delegation, nor is that of cgroup.procs") {
+    Observed world;
+    world.chown(1000, false);
+    CHECK_FALSE(world.delegation());
+    const auto directory = world.kernel.cgroupDirectory(kFreezer, "/a");
+    world.kernel.setOwner(directory, 0);
+    world.kernel.setOwner(directory + "/cgroup.procs", 1000);
+    world.look();
+    CHECK_FALSE(world.delegation());
+    CHECK_FALSE(world.isFlagged());
+}
+
+TEST_CASE("an observed delegation is forgotten when the cgroup is given back") {
+    Observed world;
+    world.chown(1000);
+    REQUIRE(world.delegation());
+    world.chown(0);
+    CHECK_FALSE(world.delegation());
+}
+
+TEST_CASE("a registered delegation stays when the cgroup is given back, or handed on") {
+    Observed world;
+    world.registerDelegationTo(1000);
+    const auto before = world.delegation();
+    for (const std::uint32_t owner : {1000U, 1001U, 0U}) {
+        world.chown(owner);
+        CHECK(world.delegation() == before);
+    }
+}
+
+TEST_CASE("a cgroup that is handed over gets its flag on v1") {
+    Observed world;
+    CHECK_FALSE(world.isFlagged());
+    world.chown(1000);
+    CHECK(world.isFlagged());
+}
+
+TEST_CASE("with set-flag = no a delegation is remembered, and the flag stays as it is") {
+    Observed world;
+    world.conf("[default]\nset-flag = no\n");
+    world.chown(1000);
+    CHECK(world.delegation());
+    CHECK_FALSE(world.isFlagged());
+}
+
+TEST_CASE("the flag stays as it is where the policy asks for no delegation") {
+    Observed world;
+    world.conf("[default]\npolicy = creator-gone\n");
+    world.chown(1000);
+    CHECK_FALSE(world.isFlagged());
+}
+
+TEST_CASE("a flag is not cleared when the cgroup is given back") {
+    Observed world;
+    world.chown(1000);
+    world.chown(0);
+    CHECK(world.isFlagged());
+}
+
+TEST_CASE("a rename moves all facts to the new path, and changes nothing else of them") {
+    Observed world;
+    world.registerCreatorOf(kFreezer, "/a", kOutside);
+    world.chown(1000);
+    auto creator = world.fact({kFreezer, world.id, FactKind::creator});
+    auto delegation = world.delegation();
+    REQUIRE(creator);
+    REQUIRE(delegation);
+    REQUIRE(world.kernel.renameCgroup(kFreezer, "/a", "b") == 0);
+    world.with(kFreezer, "/b", [&](const Subject& subject) { observeRename(world.context, subject); });
+    creator->path = delegation->path = "/b";
+    CHECK(world.fact({kFreezer, world.id, FactKind::creator}) == creator);
+    CHECK(world.delegation() == delegation);
+}
+
+TEST_CASE("a rename of a cgroup of which nothing is known writes nothing") {
+    Observed world;
+    world.with(kFreezer, "/a", [&](const Subject& subject) { observeRename(world.context, subject); });
+    CHECK_FALSE(world.creator());
+    CHECK(world.logged("state-fault").empty());
+}
+
+}  // namespace prune::test
