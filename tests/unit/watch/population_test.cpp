@@ -24,10 +24,19 @@ struct Populations : WatchWorld {
     }
     /// Handles what the kernel tells. False: something was lost.
     bool read() { return population.read(open()); }
-    /// rmdir, and the tree's word of it. `id` 0: not told, as by inotify.
+    /// rmdir, and what comes of the tree's word of it.
     void remove(const std::string& path, std::uint64_t id) {
         REQUIRE(kernel.removeCgroup(kUnified, path) == 0);
-        population.removed(open(), path, id);
+        population.forget(id);
+        population.childRemoved(open(), path, idOf(path.substr(0, path.rfind('/'))));
+    }
+    std::uint64_t idOf(const std::string& path) {
+        std::uint64_t id = 0;
+        if (!path.empty())
+            with(kUnified, path, [&](const Subject& subject) {
+                id = cgroupId(system, subject.cgroup.directory.get()).value();
+            });
+        return id;
     }
 };
 
@@ -47,7 +56,7 @@ TEST_CASE("a cgroup of v2 that becomes empty while it is watched is released") {
 TEST_CASE("a cgroup that nobody has entered is not released") {
     Populations world;
     world.makeWatched("/w/a");
-    world.look("/w/a", Seen::event);
+    world.look("/w/a", Seen::made);
     world.read();
     CHECK(world.has("/w/a"));
     CHECK(world.entries().empty());
@@ -184,34 +193,23 @@ TEST_CASE("a parent that no rule reaches stays when its last child is removed") 
     CHECK(world.entries().empty());
 }
 
-TEST_CASE("of a removed cgroup nothing is watched, and no fact is left") {
+TEST_CASE("of a removed cgroup nothing is watched") {
     Populations world;
-    world.tasks.start(700, 100);
-    const auto told = world.makeWatched("/w/a");
-    const auto untold = world.makeWatched("/w/b");
-    for (const char* path : {"/w/a", "/w/b"}) world.registerCreatorOf(kUnified, path, 700);
-    CHECK(world.kernel.watches() == 2);
-    world.remove("/w/a", told);
-    world.remove("/w/b", 0);
+    const auto id = world.makeWatched("/w/a");
+    CHECK(world.kernel.watches() == 1);
+    world.remove("/w/a", id);
     CHECK(world.population.size() == 0);
     CHECK(world.kernel.watches() == 0);
-    for (const auto id : {told, untold}) CHECK_FALSE(world.fact({kUnified, id, FactKind::creator}));
 }
 
-TEST_CASE("the parent is found where the kernel tells only the id of what was removed") {
+TEST_CASE("a parent made anew meanwhile is not released for a child of the one before") {
     Populations world;
-    world.makeWatched("/w/p");
-    const auto child = world.makeWatched("/w/p/a");
-    REQUIRE(world.kernel.removeCgroup(kUnified, "/w/p/a") == 0);
-    world.population.removed(world.open(), "", child);
-    CHECK_FALSE(world.has("/w/p"));
-}
-
-TEST_CASE("a removal of which neither path nor id is known changes nothing") {
-    Populations world;
-    world.makeWatched("/w/a");
-    world.population.removed(world.open(), "", 0);
-    CHECK(world.population.size() == 1);
+    const auto before = world.make("/w/p");
+    REQUIRE(world.kernel.removeCgroup(kUnified, "/w/p") == 0);
+    world.make("/w/p");
+    world.population.childRemoved(world.open(), "/w/p/a", before);
+    CHECK(world.has("/w/p"));
+    CHECK(world.entries().empty());
 }
 
 TEST_CASE("a cgroup made anew under a watched name is not released for the old one's events") {
@@ -225,20 +223,6 @@ TEST_CASE("a cgroup made anew under a watched name is not released for the old o
     world.visit("/w/a");
     world.read();
     CHECK(world.has("/w/a"));
-}
-
-TEST_CASE("the removal of a namesake, told late, takes nothing from the cgroup that is there now") {
-    Populations world;
-    world.tasks.start(700, 100);
-    world.make("/w/a");
-    REQUIRE(world.kernel.removeCgroup(kUnified, "/w/a") == 0);
-    const auto id = world.makeWatched("/w/a");
-    world.registerCreatorOf(kUnified, "/w/a", 700);
-    world.population.removed(world.open(), "/w/a", 0);
-    CHECK(world.fact({kUnified, id, FactKind::creator}));
-    world.visit("/w/a");
-    world.read();
-    CHECK_FALSE(world.has("/w/a"));
 }
 
 TEST_CASE("where events were lost it is said, and the others are read all the same") {

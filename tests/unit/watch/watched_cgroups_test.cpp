@@ -6,14 +6,12 @@
 
 namespace prune::test {
 
-TEST_CASE("a watched cgroup is found by id, path and watch") {
+TEST_CASE("a watched cgroup is found by id and by watch") {
     WatchedCgroups cgroups;
     cgroups.setWatch(cgroups.at(7, "/a"), 3);
     REQUIRE(cgroups.byId(7) != nullptr);
-    CHECK(cgroups.byPath("/a") == cgroups.byId(7));
     CHECK(cgroups.byWatch(3) == cgroups.byId(7));
     CHECK(cgroups.byId(8) == nullptr);
-    CHECK(cgroups.byPath("/a/") == nullptr);
     CHECK(cgroups.byWatch(4) == nullptr);
 }
 
@@ -31,17 +29,7 @@ TEST_CASE("an erased cgroup is found by nothing") {
     cgroups.erase(7);
     cgroups.erase(8);
     CHECK(cgroups.size() == 0);
-    CHECK(cgroups.byPath("/a") == nullptr);
     CHECK(cgroups.byWatch(3) == nullptr);
-}
-
-TEST_CASE("of two cgroups of one path the later one has it, also when the first is erased") {
-    WatchedCgroups cgroups;
-    cgroups.at(7, "/a");
-    cgroups.at(8, "/a");
-    CHECK(cgroups.byPath("/a")->id == 8);
-    cgroups.erase(7);
-    CHECK(cgroups.byPath("/a")->id == 8);
 }
 
 }  // namespace prune::test
