@@ -253,6 +253,7 @@ void HierarchyWatch::walkOn(const OpenHierarchy& open) {
     }
     if (!looks_.empty()) return;
     looked_ = true;
+    walk_ = Seen::again;
     if (partial_) return;
     population_.endRound();
     tree_->endWalk();

@@ -92,7 +92,7 @@ private:
     std::unique_ptr<TreeSource> tree_;
     Population population_;
     std::deque<Look> looks_;
-    Seen walk_ = Seen::atStart;  ///< what the walk that is under way was planned with
+    Seen walk_ = Seen::atStart;  ///< what the walk that is under way was planned with; else again
     bool partial_ = false;       ///< that walk could not look at all
     std::int64_t blindLookMs_ = 0;
     bool blind_ = false;

@@ -153,7 +153,7 @@ TEST_CASE("a process that ends at any moment of its capture is captured whole or
             refused += result.ok() ? 0 : 1;
         });
     CHECK(calls > 15);
-    CHECK(refused >= calls - 3);
+    CHECK(refused >= calls - 4);  // the last ones look at what is captured already
 }
 
 TEST_CASE("of a process whose number another gets nothing is mixed with the other's", "[creator]") {

@@ -311,5 +311,5 @@ TEST_CASE("one count makes one mapping whatever it counts") {
     };
     countCause(memory, "freezer", Counter::removed, 1);
     CHECK(mappings == 1);
-    CHECK(calls <= 5);
+    CHECK(calls <= 6);  // the clock is one, which the kernel does not see
 }

@@ -192,7 +192,7 @@ TEST_CASE("v2 has populated counting descendants, and neither flag nor agent", "
     system.addHierarchy("unified", "/sys/fs/cgroup/unified", true);
     system.makeCgroup("unified", "/a/b");
     const std::string a = "/sys/fs/cgroup/unified/a";
-    CHECK(system.names(a) == std::vector<std::string>{"b", "cgroup.events", "cgroup.procs"});
+    CHECK(system.names(a) == std::vector<std::string>{"b", "cgroup.events", "cgroup.procs", "cpu.stat"});
     CHECK(system.fileText(a + "/cgroup.events") == "populated 0\nfrozen 0\n");
     system.enter(100, "unified", "/a/b");
     CHECK(system.fileText(a + "/cgroup.events") == "populated 1\nfrozen 0\n");

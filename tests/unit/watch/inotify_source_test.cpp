@@ -76,7 +76,7 @@ TEST_CASE("inotify tells of what is made in a covered cgroup, and only there") {
     CHECK(tree.change().path == "/a/x");
 }
 
-TEST_CASE("inotify tells of a removed cgroup by its path") {
+TEST_CASE("inotify tells of a removed cgroup by its path, and its id where it was covered") {
     Tree tree;
     tree.makeCovered("/a");
     tree.changes();
@@ -84,7 +84,8 @@ TEST_CASE("inotify tells of a removed cgroup by its path") {
     const auto change = tree.change();
     CHECK(change.what == What::removed);
     CHECK(change.path == "/a");
-    CHECK(change.id == 0);
+    CHECK(change.id != 0);
+    CHECK(change.parentId != 0);
 }
 
 TEST_CASE("inotify tells of a rename with both paths") {

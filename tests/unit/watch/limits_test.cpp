@@ -18,12 +18,12 @@ TEST_CASE("that no more can be watched is said once an hour, and names what to r
 
 TEST_CASE("that events were lost is said once a minute, for each hierarchy") {
     WatchWorld world;
-    for (int i = 0; i < 3; ++i) sayEventsLost(world.context, kUnified);
-    sayEventsLost(world.context, kFreezer);
+    for (int i = 0; i < 3; ++i) sayEventsLost(world.context, kUnified, kInotifyQueueSetting);
+    sayEventsLost(world.context, kFreezer, kInotifyQueueSetting);
     CHECK(world.logged("hierarchy=unified").size() == 1);
     CHECK(world.logged("hierarchy=freezer").size() == 1);
     world.kernel.advance(60'001);
-    sayEventsLost(world.context, kUnified);
+    sayEventsLost(world.context, kUnified, kInotifyQueueSetting);
     CHECK(world.logged("events-lost").size() == 3);
 }
 

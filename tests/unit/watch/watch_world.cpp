@@ -14,7 +14,6 @@ WatchWorld::WatchWorld(KernelAge age) : tasks(age) {
     kernel.addHierarchy(kFreezer, "/sys/fs/cgroup/freezer");
     kernel.makeCgroup(kUnified, "/w");
     conf(kWatchConf);
-    context.confStays = true;  // as Watcher has it
 }
 
 void WatchWorld::conf(const std::string& text) {

@@ -196,14 +196,15 @@ TEST_CASE("a cgroup that was entered and left while it lingered lingers anew") {
     CHECK_FALSE(world.has("/w/a"));
 }
 
-TEST_CASE("with nothing to wait for the loop sleeps long, and sees no work") {
+TEST_CASE("with nothing to wait for the loop sleeps long, and looks at no cgroup") {
     Watched world;
     world.make("/w/a");
     world.begin();
-    CHECK(world.nextMs >= world.kernel.bootTimeMs() + 30'000);
+    CHECK(world.nextMs >= world.kernel.bootTimeMs() + 10'000);
     world.system.clear();
-    world.sleep(3'600'000);
-    CHECK(world.system.callsOf("openAt").empty());
+    world.sleep(600'000);
+    for (const auto& call : world.system.callsOf("openAt"))
+        CHECK(call.find("cgroup.events") == std::string::npos);
     CHECK(world.has("/w/a"));
 }
 
@@ -238,11 +239,23 @@ TEST_CASE("without a name a hierarchy that comes later is found, and one that we
 
 TEST_CASE("a hierarchy that another watches is left out, and said so") {
     Watched world;
+    world.kernel.addHierarchy("memory", "/sys/fs/cgroup/memory");
+    world.kernel.setAgent("memory", "/run/cgprune/agents/memory");
     HierarchyWatch first(world.context, kUnified);
     REQUIRE(first.begin().ok());
     world.begin({});
-    CHECK(world.watcher->status() == "nothing to watch yet");
+    CHECK(world.watcher->status() == "watching memory");
     CHECK(world.logged("watch-fault").size() == 1);
+}
+
+TEST_CASE("without a name it is refused where another watches all that is there") {
+    Watched world;
+    HierarchyWatch first(world.context, kUnified);
+    REQUIRE(first.begin().ok());
+    world.watcher.emplace(world.context, world.loop);
+    const auto begun = world.watcher->begin({});
+    REQUIRE_FALSE(begun.ok());
+    CHECK(begun.error().text().find("watched already by another") != std::string::npos);
 }
 
 TEST_CASE("a watcher is ready when all has been looked at") {
