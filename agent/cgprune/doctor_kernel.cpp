@@ -21,18 +21,18 @@ constexpr int kWordBits = 32;
 constexpr std::size_t kMaxProfiles = std::size_t{1} << 20;
 
 struct Need {
-    unsigned capability;  ///< its number, the same on every kernel
     const char* name;
+    unsigned capability;  ///< its number, the same on every kernel
     Health without;
     const char* effect;
 };
 constexpr Need kNeeds[] = {
-    {21, "CAP_SYS_ADMIN", Health::fault,
+    {"CAP_SYS_ADMIN", 21, Health::fault,
      "it cannot see root's keep marks, and so removes what is to be kept"},
-    {1, "CAP_DAC_OVERRIDE", Health::fault, "it cannot remove cgroups in folders of other users"},
-    {2, "CAP_DAC_READ_SEARCH", Health::warning,
+    {"CAP_DAC_OVERRIDE", 1, Health::fault, "it cannot remove cgroups in folders of other users"},
+    {"CAP_DAC_READ_SEARCH", 2, Health::warning,
      "it finds cgroups by path and id only, and none that was renamed"},
-    {19, "CAP_SYS_PTRACE", Health::warning,
+    {"CAP_SYS_PTRACE", 19, Health::warning,
      "on older kernels it cannot tell whether a registered namespace still has processes"},
 };
 

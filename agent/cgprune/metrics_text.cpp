@@ -22,18 +22,18 @@ std::string labelValue(std::string_view bytes) {
 }  // namespace
 
 void MetricFamily::add(std::initializer_list<MetricLabel> labels, std::uint64_t value) {
-    add(labels, Json(value));
+    addNumber(labels, value);
 }
 
 void MetricFamily::addSeconds(std::initializer_list<MetricLabel> labels, std::int64_t milliseconds) {
     constexpr double kMsPerSecond = 1000;
-    add(labels, Json(static_cast<double>(milliseconds) / kMsPerSecond));
+    addNumber(labels, static_cast<double>(milliseconds) / kMsPerSecond);
 }
 
-void MetricFamily::add(std::initializer_list<MetricLabel> labels, Json value) {
+void MetricFamily::addNumber(std::initializer_list<MetricLabel> labels, const Json& value) {
     Sample sample;
     for (const auto& [name, text] : labels) sample.labels.emplace_back(name, text);
-    sample.value = std::move(value);
+    sample.number = value.dump();
     samples_.push_back(std::move(sample));
 }
 
@@ -45,8 +45,7 @@ std::string MetricFamily::text() const {
         std::string labels;
         for (const auto& [name, value] : sample.labels)
             labels += fmt::format("{}{}=\"{}\"", labels.empty() ? "" : ",", name, labelValue(value));
-        text +=
-            fmt::format("{}{} {}\n", name_, labels.empty() ? "" : '{' + labels + '}', sample.value.dump());
+        text += fmt::format("{}{} {}\n", name_, labels.empty() ? "" : '{' + labels + '}', sample.number);
     }
     return text;
 }
@@ -55,7 +54,7 @@ void MetricFamily::print(Output& out) const {
     for (const auto& sample : samples_) {
         Json labels = Json::object();
         for (const auto& [name, value] : sample.labels) labels[name] = escapeForPeople(value);
-        out.object({{"name", name_}, {"labels", labels}, {"value", sample.value}});
+        out.object({{"name", name_}, {"labels", labels}, {"value", Json::parse(sample.number)}});
     }
 }
 

@@ -37,9 +37,9 @@ public:
 private:
     struct Sample {
         std::vector<std::pair<std::string, std::string>> labels;
-        Json value;
+        std::string number;  ///< as it is written, in JSON too
     };
-    void add(std::initializer_list<MetricLabel> labels, Json value);
+    void addNumber(std::initializer_list<MetricLabel> labels, const Json& value);
 
     std::string name_;
     MetricType type_;
