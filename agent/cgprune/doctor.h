@@ -81,9 +81,6 @@ void checkJournal(Examination& examination);
 void checkDrainer(Examination& examination);
 void checkWatch(Examination& examination);
 
-/// What cgprune watch holds while it watches cgroup v2.
-inline constexpr const char* kUnifiedWatchLock = "/run/cgprune/watch/unified.lock";
-
 /// Makes a cgroup in each enabled hierarchy, puts a process in that ends, and waits until it is gone.
 void runLive(Examination& examination);
 

@@ -10,7 +10,7 @@
 #include "cgprune/host.h"
 #include "cgprune/live_probe.h"
 #include "cgprune/words.h"
-#include "sys/flock.h"
+#include "watch/watch_lock.h"
 
 namespace prune {
 
@@ -132,7 +132,7 @@ std::vector<Waiting> beginAll(Examination& examination) {
     for (const auto& hierarchy : examination.hierarchies) {
         std::string parent = "/";
         if (hierarchy.about.unified) {
-            if (!isFlocked(examination.system, kUnifiedWatchLock)) continue;
+            if (!isWatched(examination.system, kUnifiedName)) continue;
             parent = unifiedParent(examination, hierarchy);
             if (parent.empty()) continue;
         } else {

@@ -15,7 +15,7 @@
 #include "cgprune/words.h"
 #include "prune/drainer.h"
 #include "store/state_folder.h"
-#include "sys/flock.h"
+#include "watch/watch_lock.h"
 
 namespace prune {
 
@@ -131,8 +131,7 @@ void checkDrainer(Examination& examination) {
 
 void checkWatch(Examination& examination) {
     if (!isUnifiedMounted(examination)) return;
-    const bool watched = isFlocked(examination.system, kUnifiedWatchLock);
-    if (watched) return examination.ok("cgprune watch runs on cgroup v2");
+    if (isWatched(examination.system, kUnifiedName)) return examination.ok("cgprune watch runs on cgroup v2");
     if (!reachesUnified(examination.context.conf))
         return examination.ok("no rule reaches cgroup v2 (unified), so nothing is removed there");
     examination.warn("rules reach cgroup v2 (unified), and no cgprune watch runs there",

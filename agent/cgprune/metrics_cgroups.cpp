@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <fcntl.h>
-
-#include <cerrno>
-
-#include "base/text.h"
 #include "cgprune/metrics.h"
 #include "cgprune/walk.h"
-#include "sys/files.h"
+#include "cgroup/stat_file.h"
 
 namespace prune {
 
@@ -23,18 +18,6 @@ struct Families {
                        "Cgroups that were removed and that the kernel still holds (cgroup v2 tells)."};
 };
 
-/// nr_dying_descendants of cgroup.stat; nothing where the kernel does not tell.
-std::optional<std::uint64_t> dyingDescendants(System& system, const OpenHierarchy& hierarchy) {
-    char buffer[4096];
-    const auto text = readSmall(system, hierarchy.root.get(), "cgroup.stat", buffer);
-    std::string_view rest = text.ok() ? text.value() : std::string_view();
-    while (!rest.empty()) {
-        auto line = cutField(rest, '\n');
-        if (cutField(line, ' ') == "nr_dying_descendants") return parseUnsigned(line);
-    }
-    return std::nullopt;
-}
-
 Status lookAt(System& system, const Hierarchy& about, Families& families) {
     const auto open = openHierarchy(system, about);
     if (!open.ok()) return open.error();
@@ -50,8 +33,8 @@ Status lookAt(System& system, const Hierarchy& about, Families& families) {
     families.empty.add({{"hierarchy", about.name}}, empty);
     families.kept.add({{"hierarchy", about.name}}, kept);
     families.unreadable.add({{"hierarchy", about.name}}, walked.value().failed);
-    if (const auto dying = dyingDescendants(system, open.value()))
-        families.dying.add({{"hierarchy", about.name}}, *dying);
+    if (const auto dying = dyingDescendants(system, open.value().root.get()); dying.ok())
+        families.dying.add({{"hierarchy", about.name}}, dying.value());
     return {};
 }
 

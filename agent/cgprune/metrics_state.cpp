@@ -7,7 +7,7 @@
 #include "cgprune/target.h"
 #include "prune/drainer.h"
 #include "store/state_folder.h"
-#include "sys/flock.h"
+#include "watch/watch_lock.h"
 
 namespace prune {
 
@@ -90,7 +90,7 @@ void addHostMetrics(Session& session, std::vector<MetricFamily>& families) {
     drainer.add({}, drainerRuns(session.system) ? 1 : 0);
     MetricFamily watch("cgprune_watch_running", MetricType::gauge,
                        "1 while cgprune watch runs on cgroup v2.");
-    watch.add({}, isFlocked(session.system, "/run/cgprune/watch/unified.lock") ? 1 : 0);
+    watch.add({}, isWatched(session.system, kUnifiedName) ? 1 : 0);
     for (auto* family : {&about, &conf, &drainer, &watch}) families.push_back(std::move(*family));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cgprune/outcome_text.h"
+#include "base/text.h"
 
 #include "cgprune/words.h"
 
@@ -29,6 +30,14 @@ void addOutcome(Json& object, const Outcome& outcome, std::int64_t nowMs) {
     object["outcome"] = doneWord(outcome);
     object["reason"] = outcome.reason ? Json(word(*outcome.reason)) : Json();
     object["due-in-ms"] = waits(outcome) ? Json(outcome.dueMs - nowMs) : Json();
+}
+
+void addEntry(Json& object, const JournalEntry& entry, std::int64_t nowMs) {
+    object["reason"] = escapeForPeople(entry.reason);
+    object["empty-for-ms"] = nowMs - entry.emptySinceMs;
+    object["due-in-ms"] = entry.stuck ? Json() : Json(entry.dueMs - nowMs);
+    object["looks"] = entry.looks;
+    object["stuck"] = entry.stuck;
 }
 
 }  // namespace prune

@@ -7,6 +7,7 @@
 
 #include "cgprune/output.h"
 #include "prune/context.h"
+#include "store/journal.h"
 
 namespace prune {
 
@@ -15,5 +16,8 @@ std::string outcomeText(const Outcome& outcome, std::int64_t nowMs);
 
 /// Adds "outcome", "reason" and "due-in-ms", null where there is none, to `object`.
 void addOutcome(Json& object, const Outcome& outcome, std::int64_t nowMs);
+
+/// Adds reason, empty-for-ms, due-in-ms, looks and stuck to what is told of an entry with --json.
+void addEntry(Json& object, const JournalEntry& entry, std::int64_t nowMs);
 
 }  // namespace prune

@@ -6,10 +6,10 @@
 #include "cgprune/root_files.h"
 #include "cgprune/target.h"
 #include "cgprune/walk.h"
-#include "cgroup/dying.h"
+#include "cgroup/stat_file.h"
 #include "prune/drainer.h"
 #include "store/state_folder.h"
-#include "sys/flock.h"
+#include "watch/watch_lock.h"
 
 namespace prune {
 
@@ -52,8 +52,7 @@ Status readState(System& system, const OpenHierarchy& hierarchy, HierarchyStatus
     if (!counted.ok()) return counted.error();
     const auto& removedMs = counted.value().lastRemovalMs;
     if (removedMs) status.removedAgoMs = system.bootTimeMs() - *removedMs;
-    const auto lock = std::string(kStateFolder) + "/watch/" + name + ".lock";
-    status.watched = isFlocked(system, lock.c_str());
+    status.watched = isWatched(system, name);
     return {};
 }
 

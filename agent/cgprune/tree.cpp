@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cgprune/journal_view.h"
 #include "cgprune/walk.h"
-#include "cgroup/dying.h"
+#include "cgroup/stat_file.h"
 #include "prune/defer.h"
 #include "store/registry.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cgprune/tree_marks.h"
+#include "cgprune/outcome_text.h"
 
 #include <fmt/format.h>
 
@@ -61,12 +62,9 @@ void addWaiting(std::vector<Mark>& marks, const JournalEntry& entry, std::int64_
 }
 
 Json waitingJson(const JournalEntry* entry, std::int64_t nowMs) {
-    if (entry == nullptr) return {};
-    return {{"reason", escapeForPeople(entry->reason)},
-            {"empty-for-ms", nowMs - entry->emptySinceMs},
-            {"due-in-ms", entry->stuck ? Json() : Json(entry->dueMs - nowMs)},
-            {"looks", entry->looks},
-            {"stuck", entry->stuck}};
+    Json object;
+    if (entry != nullptr) addEntry(object, *entry, nowMs);
+    return object;
 }
 
 Json keptJson(const CgroupState& state) {

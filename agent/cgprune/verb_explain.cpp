@@ -72,13 +72,6 @@ std::string entryText(const JournalEntry& entry, std::int64_t now) {
                        counted(entry.looks, "look"));
 }
 
-Json entryJson(const JournalEntry& entry, std::int64_t now) {
-    return {{"reason", escapeForPeople(entry.reason)},
-            {"due-in-ms", entry.stuck ? Json() : Json(entry.dueMs - now)},
-            {"looks", entry.looks},
-            {"stuck", entry.stuck}};
-}
-
 /// What the journal holds of the cgroup, or nothing.
 std::optional<JournalEntry> addJournal(Explanation& text, Session& session, const Target& target,
                                        std::uint64_t id) {
@@ -90,7 +83,9 @@ std::optional<JournalEntry> addJournal(Explanation& text, Session& session, cons
     for (const auto& seen : view.value().entries) {
         if (seen.key.id != id) continue;
         const auto now = session.system.bootTimeMs();
-        text.add("journal", entryText(seen.entry, now), entryJson(seen.entry, now));
+        Json object;
+        addEntry(object, seen.entry, now);
+        text.add("journal", entryText(seen.entry, now), object);
         return seen.entry;
     }
     text.add("journal", "none", Json());

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cgprune/journal_view.h"
 #include "cgprune/known_hierarchy.h"
+#include "cgprune/outcome_text.h"
 #include "cgprune/verb.h"
 #include "cgprune/words.h"
 
@@ -19,19 +20,15 @@ void printEntry(Session& session, const SeenEntry& seen) {
     const auto now = session.system.bootTimeMs();
     const auto hierarchy = escapeForPeople(seen.key.hierarchy);
     const auto path = entry.path.empty() ? std::string("(too long to keep)") : escapeForPeople(entry.path);
-    const auto reason = escapeForPeople(entry.reason);
-    session.out.say(
-        fmt::format(fmt::runtime(kRow), hierarchy, seen.key.id, reason, duration(now - entry.emptySinceMs),
-                    entry.stuck ? "stuck" : dueText(entry.dueMs, now), entry.looks, path),
-        {{"hierarchy", hierarchy},
-         {"id", seen.key.id},
-         {"owner", seen.key.owner},
-         {"path", escapeForPeople(entry.path)},
-         {"reason", reason},
-         {"empty-for-ms", now - entry.emptySinceMs},
-         {"due-in-ms", entry.stuck ? Json() : Json(entry.dueMs - now)},
-         {"looks", entry.looks},
-         {"stuck", entry.stuck}});
+    Json object = {{"hierarchy", hierarchy},
+                   {"id", seen.key.id},
+                   {"owner", seen.key.owner},
+                   {"path", escapeForPeople(entry.path)}};
+    addEntry(object, entry, now);
+    session.out.say(fmt::format(fmt::runtime(kRow), hierarchy, seen.key.id, escapeForPeople(entry.reason),
+                                duration(now - entry.emptySinceMs),
+                                entry.stuck ? "stuck" : dueText(entry.dueMs, now), entry.looks, path),
+                    object);
 }
 
 int run(Session& session, const Arguments& arguments) {

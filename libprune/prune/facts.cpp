@@ -65,11 +65,13 @@ std::optional<KnownCreator> findCreator(Context& context, FactReader& reader) {
     return KnownCreator{std::move(*creator), fact->source, life};
 }
 
-std::optional<KnownDelegation> findDelegation(FactReader& reader) {
+/// `isOwners`: its owner is another than the parent's. A chown that was observed counts for no longer.
+std::optional<KnownDelegation> findDelegation(FactReader& reader, bool isOwners) {
     const auto fact = reader.find(FactKind::delegated);
     if (!fact) return std::nullopt;
     const auto to = parseDelegation(fact->body);
     if (!to) return reader.fault(notUnderstood(FactKind::delegated));
+    if (fact->source == FactSource::observed && !isOwners) return std::nullopt;
     return KnownDelegation{*to, fact->source};
 }
 
@@ -91,7 +93,7 @@ Result<Known> knownOf(Context& context, const Subject& subject, const CgroupStat
     Known known;
     known.signs = signs.value();
     known.creator = findCreator(context, reader);
-    known.delegation = findDelegation(reader);
+    known.delegation = findDelegation(reader, known.signs.byOwnership);
     known.unreadable = reader.unreadable();
     if (!known.unreadable.empty()) logUnreadable(context, subject, state.id, known.unreadable);
     return known;

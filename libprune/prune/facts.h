@@ -40,7 +40,8 @@ struct Known {
     bool inRegistry() const { return creator || delegation || !unreadable.empty(); }
 };
 
-/// Facts of another boot or instance of the hierarchy count as none; a creator whose life the kernel
+/// Facts of another boot or instance of the hierarchy count as none, and so does an observed chown that was
+/// taken back; a creator whose life the kernel
 /// contradicts is still the creator. What cannot be read is told in `unreadable`, and logged. Errors: a look
 /// at the cgroup failed. `instance`: the hierarchy's, for whoever asks about many cgroups; else it is looked
 /// up where it is needed.

@@ -37,12 +37,6 @@ CreatorState stateOf(const Known& known) {
     return life == Life::gone ? CreatorState::gone : CreatorState::unknown;
 }
 
-/// A chown that was observed counts for as long as the ownership says so still.
-bool isDelegated(const Known& known) {
-    if (!known.delegation) return false;
-    return known.delegation->source == FactSource::registered || known.signs.byOwnership;
-}
-
 /// Who made it, and to whom it was handed, where the rule asks for it.
 Status addKnown(Context& context, const Subject& subject, Judgement& judgement) {
     const auto* rule = judgement.rule;
@@ -53,7 +47,7 @@ Status addKnown(Context& context, const Subject& subject, Judgement& judgement) 
     auto& facts = judgement.facts;
     facts.creator = stateOf(known.value());
     facts.delegationMarked =
-        isDelegated(known.value()) || signs.byRoot || (signs.byOwner && rule->userDelegate);
+        known.value().delegation || signs.byRoot || (signs.byOwner && rule->userDelegate);
     facts.delegatedByOwnership = signs.byOwnership;
     judgement.known = std::move(known.value());
     return {};

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/file.h>
 
 #include <cerrno>
 #include <optional>
@@ -12,17 +11,14 @@
 #include "base/text.h"
 #include "cgroup/locate.h"
 #include "prune/facts.h"
-#include "store/state_folder.h"
 #include "sys/directory.h"
-#include "sys/files.h"
 #include "watch/limits.h"
 #include "watch/observe.h"
+#include "watch/watch_lock.h"
 
 namespace prune {
 
 namespace {
-
-constexpr unsigned kLockMode = 0600;
 
 /// Kernels from 6.6 on have fanotify for cgroups, and root in the host's namespaces may use it.
 Result<std::unique_ptr<TreeSource>> openTreeSource(Context& context, const OpenHierarchy& open) {
@@ -47,21 +43,6 @@ std::optional<OpenCgroup> openAt(Context& context, const OpenHierarchy& open, st
 
 }  // namespace
 
-std::string HierarchyWatch::lockName() const { return name_ + ".lock"; }
-
-Status HierarchyWatch::lock() {
-    const auto folder = openStateSubfolder(context_.system, "watch");
-    if (!folder.ok()) return folder.error();
-    lock_ = Fd(context_.system, context_.system.openAt(folder.value().get(), lockName().c_str(),
-                                                       O_RDWR | O_CREAT | O_NOFOLLOW, kLockMode));
-    if (!lock_.valid()) return Error{"open /run/cgprune/watch/" + escapeForPeople(lockName()), -lock_.get()};
-    if (context_.system.lockFd(lock_.get(), LOCK_EX | LOCK_NB) == 0) return {};
-    return Error{"hierarchy " + escapeForPeople(name_) +
-                     " is watched already by another cgprune watch; end that one first, or name other "
-                     "hierarchies",
-                 0};
-}
-
 Result<OpenHierarchy> HierarchyWatch::openMounted() {
     auto open = openHierarchyByName(context_.system, name_);
     if (!open.ok()) return open.takeError();
@@ -72,7 +53,9 @@ Result<OpenHierarchy> HierarchyWatch::openMounted() {
 Status HierarchyWatch::begin() {
     const auto open = openMounted();
     if (!open.ok()) return open.error();
-    if (auto status = lock(); !status.ok()) return status;
+    auto lock = takeWatchLock(context_.system, name_);
+    if (!lock.ok()) return lock.takeError();
+    lock_ = std::move(lock.value());
     unified_ = open.value().about.unified;
     FileStat root;
     if (const int failed = context_.system.statFd(open.value().root.get(), root); failed < 0)
@@ -145,23 +128,12 @@ bool HierarchyWatch::isStillTheSame(const OpenHierarchy& open) {
            instanceNow() == instance_;
 }
 
-bool HierarchyWatch::isLockStillThere() {
-    const auto folder = openStateSubfolder(context_.system, "watch");
-    if (!folder.ok()) return true;  // in doubt
-    const Fd file(context_.system,
-                  context_.system.openAt(folder.value().get(), lockName().c_str(), O_PATH | O_NOFOLLOW));
-    FileStat there;
-    FileStat held;
-    return file.valid() && context_.system.statFd(file.get(), there) == 0 &&
-           context_.system.statFd(lock_.get(), held) == 0 && there.inode == held.inode;
-}
-
 void HierarchyWatch::endIfLost() {
     if (ended_) return;
     const auto open = openHierarchyByName(context_.system, name_);
     if (!open.ok()) return goBlind(open.error());
     if (!open.value() || !isStillTheSame(*open.value())) return end({});
-    if (!isLockStillThere()) end(Error{"its lock in /run/cgprune/watch is gone", 0});
+    if (!isStillThere(context_.system, lock_, name_)) end(Error{"its lock in /run/cgprune/watch is gone", 0});
 }
 
 void HierarchyWatch::lose(std::string_view setting) {
@@ -211,14 +183,9 @@ void HierarchyWatch::onMade(const OpenHierarchy& open, const TreeChange& change)
     if (unified_) population_.look(subject, Seen::made);
 }
 
-/// Whether the id that a path stands for is another's by now: one made anew before this was told.
-bool HierarchyWatch::isThere(const OpenHierarchy& open, const TreeChange& change) {
-    const auto there = locateCgroup(context_.system, open, change.id, change.path);
-    return there.ok() && there.value();
-}
-
 void HierarchyWatch::onRemoved(const OpenHierarchy& open, const TreeChange& change) {
-    if (change.id != 0 && (tree_->coversAll() || !isThere(open, change))) {
+    // An id that was found by the path may be that of one made anew before this was told.
+    if (change.id != 0 && (tree_->coversAll() || isGone(context_.system, open, change.id))) {
         tree_->uncover(change.path);
         population_.forget(change.id);
         forgetFacts(context_, name_, change.id);

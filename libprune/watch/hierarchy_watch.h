@@ -58,19 +58,15 @@ private:
         Seen seen;
     };
 
-    std::string lockName() const;
-    Status lock();
     Result<OpenHierarchy> openMounted();
     std::uint32_t instanceNow();
     bool isStillTheSame(const OpenHierarchy& open);
-    bool isLockStillThere();
     Status openSources(const OpenHierarchy& open);
     void planWalk(Seen seen);
     void readTree(const OpenHierarchy& open);
     void handle(const OpenHierarchy& open, const TreeChange& change);
     void onMade(const OpenHierarchy& open, const TreeChange& change);
     void onRemoved(const OpenHierarchy& open, const TreeChange& change);
-    bool isThere(const OpenHierarchy& open, const TreeChange& change);
     void onRenamed(const OpenHierarchy& open, const TreeChange& change);
     void lookAtRoot(const OpenHierarchy& open, Seen seen);
     void lookAt(const OpenHierarchy& open, const Look& look);

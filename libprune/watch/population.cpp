@@ -9,11 +9,9 @@
 #include <vector>
 
 #include "base/text.h"
-#include "prune/facts.h"
+#include "cgroup/stat_file.h"
 #include "prune/release.h"
 #include "prune/sweep.h"
-#include "store/state_folder.h"
-#include "sys/files.h"
 #include "sys/inotify_reader.h"
 #include "watch/limits.h"
 
@@ -23,15 +21,8 @@ namespace {
 
 /// CPU time that tasks in the cgroup and below it have used, in microseconds; 0 where it does not tell.
 std::uint64_t usageOf(System& system, int directory) {
-    char buffer[1'024];
-    const auto text = readSmall(system, directory, "cpu.stat", buffer);
-    if (!text.ok()) return 0;
-    std::string_view rest = text.value();
-    while (!rest.empty()) {
-        auto line = cutField(rest, '\n');
-        if (cutField(line, ' ') == "usage_usec") return parseUnsigned(line).value_or(0);
-    }
-    return 0;
+    const auto usage = readStat(system, directory, "cpu.stat", "usage_usec");
+    return usage.ok() ? usage.value() : 0;
 }
 
 }  // namespace

@@ -13,16 +13,6 @@ deferred() {
     release "/$1"
 }
 
-# stuck NAME: one whose removal failed since something is mounted on it, and was given up at once.
-stuck() {
-    conf '[default]
-linger = 0
-give-up = 0'
-    flagged "$1"
-    mount -t tmpfs stuck "$mount/$1"
-    release "/$1"
-}
-
 retry_is_done() {
     cgprune retry "$@"
     ((exit == 0))

@@ -112,14 +112,9 @@ linger = 1h'
     [[ $(marks a) =~ ^empty,\ deferred\ \(lingering\)\ for\ [0-9]+m?s,\ next\ look\ in\ 60min$ ]] || fail "marks: $(marks a)"
 }
 
-stuck() {
-    conf '[default]
-linger = 0
-give-up = 0'
+given_up() {
     enable
-    flagged a
-    mount -t tmpfs stuck "$mount/a"
-    release /a
+    stuck a
     cgprune tree "$hierarchy"
     exits 3
     [[ $(marks a) =~ ^stuck\ for\ [0-9]+m?s,\ not\ looked\ at:\ something\ is\ mounted\ on\ it$ ]] || fail "marks: $(marks a)"
@@ -288,7 +283,7 @@ it "it says to whom a cgroup was delegated" delegated
 it "it names a living creator, and says when it is gone" creator
 it "a broken fact is told and left where it is" broken_fact
 it "it says why a removal is deferred, for how long, and when it is looked at again" deferred
-it "it marks what is stuck, and says what it could not look at" stuck
+it "it marks what is stuck, and says what it could not look at" given_up
 it "a journal entry of another instance of the hierarchy is not taken for one of this" foreign_entry
 it "--empty shows only litter and what waits, below what is above it" only_empty
 it "a PATH is a path in a hierarchy or a directory" part

@@ -159,6 +159,16 @@ flagged() {
 # release PATH: as the kernel would call.
 release() { (exec -a "$(cat "$mount/release_agent")" "$bin/release-agent" "$1"); }
 
+# stuck NAME: one whose removal failed since something is mounted on it, and was given up at once.
+stuck() {
+    conf '[default]
+linger = 0
+give-up = 0'
+    flagged "$1"
+    mount -t tmpfs stuck "$mount/$1"
+    release "/$1"
+}
+
 # --- what should be
 
 fail() {

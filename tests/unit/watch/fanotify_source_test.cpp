@@ -3,8 +3,7 @@
 #include <cerrno>
 
 #include "support/failing_system.h"
-#include "unit/watch/watch_world.h"
-#include "watch/tree_source.h"
+#include "unit/watch/tree_world.h"
 
 namespace prune::test {
 
@@ -12,10 +11,7 @@ namespace {
 
 using What = TreeChange::What;
 
-struct Marked : WatchWorld {
-    OpenHierarchy hierarchy = open(kFreezer);
-    std::unique_ptr<TreeSource> source;
-
+struct Marked : TreeWorld {
     Marked() {
         kernel.hasFanotify = true;
         kernel.makeCgroup(kFreezer, "/p/q");
@@ -23,23 +19,6 @@ struct Marked : WatchWorld {
         REQUIRE(opened.ok());
         source = std::move(opened.value());
     }
-
-    std::vector<TreeChange> changes() {
-        std::vector<TreeChange> all;
-        while (true) {
-            TreeChange change;
-            const auto more = source->next(hierarchy, change);
-            REQUIRE(more.ok());
-            if (!more.value()) return all;
-            all.push_back(std::move(change));
-        }
-    }
-    TreeChange change() {
-        auto all = changes();
-        REQUIRE(all.size() == 1);
-        return std::move(all.front());
-    }
-    std::string directory(const std::string& path) { return kernel.cgroupDirectory(kFreezer, path); }
 };
 
 }  // namespace

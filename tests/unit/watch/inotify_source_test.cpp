@@ -5,8 +5,7 @@
 #include <cerrno>
 
 #include "support/notify_records.h"
-#include "unit/watch/watch_world.h"
-#include "watch/tree_source.h"
+#include "unit/watch/tree_world.h"
 
 namespace prune::test {
 
@@ -14,10 +13,7 @@ namespace {
 
 using What = TreeChange::What;
 
-struct Tree : WatchWorld {
-    OpenHierarchy hierarchy = open(kFreezer);
-    std::unique_ptr<TreeSource> source;
-
+struct Tree : TreeWorld {
     Tree() {
         auto opened = openInotifySource(system);
         REQUIRE(opened.ok());
@@ -34,23 +30,6 @@ struct Tree : WatchWorld {
             return source->cover(subject.cgroup.directory.get(), path);
         });
     }
-    /// All that is told now.
-    std::vector<TreeChange> changes() {
-        std::vector<TreeChange> all;
-        while (true) {
-            TreeChange change;
-            const auto more = source->next(hierarchy, change);
-            REQUIRE(more.ok());
-            if (!more.value()) return all;
-            all.push_back(std::move(change));
-        }
-    }
-    TreeChange change() {
-        auto all = changes();
-        REQUIRE(all.size() == 1);
-        return std::move(all.front());
-    }
-    std::string directory(const std::string& path) { return kernel.cgroupDirectory(kFreezer, path); }
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cgroup/dying.h"
+#include "cgroup/stat_file.h"
 
 #include <fcntl.h>
 
