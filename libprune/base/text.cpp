@@ -14,8 +14,6 @@ std::string digits(Number number) {
     return {buffer, end};
 }
 
-constexpr std::string_view kHex = "0123456789abcdef";
-
 bool isPrintable(char c) { return c > ' ' && c <= '~'; }
 
 void appendEscaped(std::string& out, char c) {

@@ -22,6 +22,9 @@ std::string_view trim(std::string_view text);
 /// Cuts the part before the first `separator` (or all) from `rest` and returns it.
 std::string_view cutField(std::string_view& rest, char separator);
 
+/// What bytes are written with, by escape() and wherever else they are.
+constexpr std::string_view kHex = "0123456789abcdef";
+
 /// For logs and state files: printable ASCII stays; blank, `"`, `\`, `=` and all else become \xHH.
 /// The result holds no blank and no newline, so it can stand as the value of key=value.
 std::string escape(std::string_view bytes);

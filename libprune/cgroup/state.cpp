@@ -7,14 +7,12 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "sys/constants.h"
 #include "sys/files.h"
 
 namespace prune {
 
 namespace {
-
-/// nlink of a cgroup directory: 2, and one for each child (kernel.md "rmdir").
-constexpr std::uint32_t kLinksWithoutChild = 2;
 
 bool meansGone(int code) { return code == ENODEV || code == ENOENT; }
 

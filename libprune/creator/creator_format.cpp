@@ -9,8 +9,6 @@ namespace prune {
 
 namespace {
 
-constexpr std::string_view kHex = "0123456789abcdef";
-
 /// "254:0100000000000000": the type, and the bytes in hex.
 std::string handleText(const FileHandle& handle) {
     auto text = decimal(handle.type) + ':';

@@ -16,8 +16,6 @@ namespace prune {
 
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
-
 Result<std::string> bootId(System& system) {
     char buffer[64];
     const auto text = readSmall(system, AT_FDCWD, "/proc/sys/kernel/random/boot_id", buffer);

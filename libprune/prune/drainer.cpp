@@ -25,14 +25,13 @@ namespace {
 
 constexpr const char* kLockFile = "/run/cgprune/drainer.lock";
 constexpr const char* kOwnBinary = "/proc/self/exe";
-constexpr unsigned kLockMode = 0600;
 constexpr int kNice = 10;
 constexpr int kBlindSleepMs = 5'000;
 constexpr std::int64_t kLongestSleepMs =
     3'600'000;  // a clock or an inotify that failed us costs an hour at most
 
 Fd openLock(System& system) {
-    return {system, system.openAt(AT_FDCWD, kLockFile, O_RDWR | O_CREAT | O_NOFOLLOW, kLockMode)};
+    return {system, system.openAt(AT_FDCWD, kLockFile, O_RDWR | O_CREAT | O_NOFOLLOW, kStateFileMode)};
 }
 
 /// The lock, or nothing: another process drains.

@@ -10,8 +10,6 @@ namespace prune {
 
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
-
 /// Reads the facts about one cgroup, and remembers what could not be read.
 class FactReader {
 public:

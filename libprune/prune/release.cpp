@@ -16,8 +16,6 @@ namespace prune {
 
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
-
 JournalEntry freshEntry(Context& context, std::string_view agent, std::string_view path, bool ambiguous) {
     JournalEntry entry;
     entry.path = path;

@@ -16,8 +16,7 @@ namespace prune {
 namespace {
 
 constexpr const char* kFolder = "counters";
-constexpr std::size_t kFileSize = 4096;  // room for later counters: a page is taken anyway
-constexpr unsigned kFileMode = 0600;
+constexpr std::size_t kFileSize = 4096;                  // room for later counters: a page is taken anyway
 constexpr std::uint32_t kFirstCause = 32;                // room for later counters before it
 constexpr std::uint32_t kLastRemoval = kFirstCause - 1;  // a time
 constexpr std::uint32_t kNoCause = UINT32_MAX;
@@ -44,7 +43,7 @@ static_assert((kFirstCause + kCauses * std::size(kCounterWithCauses)) * sizeof(s
 void makeCounters(System& system, const std::string& path) {
     const auto folder = openStateSubfolder(system, kFolder);
     if (!folder.ok()) return;
-    Fd file(system, system.openAt(folder.value().get(), ".", O_TMPFILE | O_RDWR, kFileMode));
+    Fd file(system, system.openAt(folder.value().get(), ".", O_TMPFILE | O_RDWR, kStateFileMode));
     if (!file.valid()) return;
     const char zeros[kFileSize] = {};
     const std::string_view page(zeros, sizeof zeros);

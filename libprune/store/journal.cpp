@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "store/state_folder.h"
+#include "sys/constants.h"
 #include "sys/directory.h"
 #include "sys/files.h"
 #include "sys/flock.h"
@@ -17,12 +18,9 @@ namespace prune {
 
 namespace {
 
-constexpr unsigned kEntryMode = 0600;
-constexpr const char* kBroken = ".broken";
 constexpr std::size_t kMaxEntryBytes = 65'536;
 constexpr std::uint64_t kTmpfsEntrySize = 20;  // BOGO_DIRENT_SIZE: a tmpfs folder's size is 20 a name,
 constexpr std::uint64_t kTmpfsOwnNames = 2;    // "." and ".." counted
-constexpr std::uint32_t kLinksWithoutChild = 2;
 
 std::string hierarchyFolder(const std::string& hierarchy) { return "journal/" + hierarchy; }
 
@@ -125,7 +123,7 @@ Result<Journal::Put> Journal::tryPut(const JournalKey& key, const JournalEntry& 
     if (!room.ok()) return room.takeError();
     if (!room.value()) return Put::noRoom;
     const auto write = replace == Replace::yes ? writeWhole : writeNew;
-    auto written = write(system_, fd, name.c_str(), formatEntry(key, entry), kEntryMode);
+    auto written = write(system_, fd, name.c_str(), formatEntry(key, entry), kStateFileMode);
     if (!written.ok() && replace == Replace::no && written.error().code == EEXIST) return Put::thereAlready;
     if (!written.ok()) return written.takeError();
     if (!isNew) return Put::written;

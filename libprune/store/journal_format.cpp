@@ -8,7 +8,7 @@ namespace prune {
 namespace {
 
 constexpr std::string_view kKind = "cgprune-journal";
-constexpr unsigned kVersion = 1;
+constexpr unsigned kEntryVersion = 1;
 
 std::uint64_t unsignedMs(std::int64_t ms) { return ms < 0 ? 0 : static_cast<std::uint64_t>(ms); }
 
@@ -19,7 +19,7 @@ void writeOptional(RecordWriter& writer, std::string_view key, const std::option
 }  // namespace
 
 std::string formatEntry(const JournalKey& key, const JournalEntry& entry) {
-    RecordWriter writer(kKind, kVersion);
+    RecordWriter writer(kKind, kEntryVersion);
     writer.text("boot", entry.boot);
     writer.text("hierarchy", key.hierarchy);
     writer.number("hierarchy-id", entry.hierarchyId);
@@ -40,7 +40,7 @@ std::string formatEntry(const JournalKey& key, const JournalEntry& entry) {
 }
 
 std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view text) {
-    RecordReader reader(text, kKind, kVersion);
+    RecordReader reader(text, kKind, kEntryVersion);
     JournalEntry entry;
     entry.boot = reader.text("boot");
     const auto hierarchy = reader.text("hierarchy");

@@ -14,9 +14,7 @@ namespace prune {
 
 namespace {
 
-constexpr unsigned kFactMode = 0600;
 constexpr std::size_t kMaxFactBytes = 65'536;
-constexpr std::string_view kBroken = ".broken";
 
 std::string folderOf(const std::string& hierarchy) { return "registry/" + hierarchy; }
 
@@ -26,11 +24,11 @@ std::string fileOf(const FactKey& key) {
     return std::string(kStateFolder) + '/' + folderOf(key.hierarchy) + '/' + nameOf(key);
 }
 
-std::string asideOf(const FactKey& key) { return fileOf(key) + std::string(kBroken); }
+std::string asideOf(const FactKey& key) { return fileOf(key) + kBroken; }
 
 /// "17.creator", "17.delegated", with or without ".broken".
 std::optional<FactKey> keyOf(const std::string& hierarchy, std::string_view name) {
-    if (name.ends_with(kBroken)) name.remove_suffix(kBroken.size());
+    if (name.ends_with(kBroken)) name.remove_suffix(std::string_view(kBroken).size());
     const auto id = parseUnsigned(cutField(name, '.'));
     if (!id) return std::nullopt;
     for (const auto kind : {FactKind::creator, FactKind::delegated})
@@ -59,7 +57,7 @@ Result<bool> Registry::put(const FactKey& key, const Fact& fact) {
     const SharedLock lock(system_, folder.value().get());
     if (fact.source == FactSource::observed) return putObserved(folder.value().get(), key, fact);
     auto written =
-        writeWhole(system_, folder.value().get(), nameOf(key).c_str(), formatFact(key, fact), kFactMode);
+        writeWhole(system_, folder.value().get(), nameOf(key).c_str(), formatFact(key, fact), kStateFileMode);
     if (!written.ok()) return written.takeError();
     return true;
 }
@@ -71,7 +69,7 @@ Result<bool> Registry::putObserved(int folder, const FactKey& key, const Fact& f
     const bool isLitter =
         known.value() && (known.value()->boot != fact.boot || known.value()->hierarchyId != fact.hierarchyId);
     const auto write = isLitter ? writeWhole : writeNew;
-    auto written = write(system_, folder, nameOf(key).c_str(), formatFact(key, fact), kFactMode);
+    auto written = write(system_, folder, nameOf(key).c_str(), formatFact(key, fact), kStateFileMode);
     if (!written.ok() && written.error().code == EEXIST) return false;
     if (!written.ok()) return written.takeError();
     return true;
@@ -129,7 +127,7 @@ Result<bool> Registry::move(const FactKey& key, std::string_view path) {
     if (!known.ok() || !known.value()) return false;
     known.value()->path = path;
     auto written = writeWhole(system_, folder.value().get(), nameOf(key).c_str(),
-                              formatFact(key, *known.value()), kFactMode);
+                              formatFact(key, *known.value()), kStateFileMode);
     if (!written.ok()) return written.takeError();
     return true;
 }

@@ -7,7 +7,7 @@ namespace prune {
 
 namespace {
 
-constexpr unsigned kVersion = 1;
+constexpr unsigned kFactVersion = 1;
 constexpr std::size_t kMaxPathInFact = 2'000;  // escaped: so that a fact takes one page
 
 std::string recordKind(FactKind kind) { return "cgprune-" + std::string(word(kind)); }
@@ -31,7 +31,7 @@ std::string_view word(FactSource source) {
 }
 
 std::string formatFact(const FactKey& key, const Fact& fact) {
-    RecordWriter writer(recordKind(key.kind), kVersion);
+    RecordWriter writer(recordKind(key.kind), kFactVersion);
     writer.text("boot", fact.boot);
     writer.text("hierarchy", key.hierarchy);
     writer.number("hierarchy-id", fact.hierarchyId);
@@ -43,7 +43,7 @@ std::string formatFact(const FactKey& key, const Fact& fact) {
 }
 
 std::optional<Fact> parseFact(const FactKey& key, std::string_view text) {
-    RecordReader reader(text, recordKind(key.kind), kVersion);
+    RecordReader reader(text, recordKind(key.kind), kFactVersion);
     Fact fact;
     fact.boot = reader.text("boot");
     const auto hierarchy = reader.text("hierarchy");

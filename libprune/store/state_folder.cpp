@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr unsigned kFolderMode = 0700;
-constexpr unsigned kFileMode = 0600;
 
 std::string inState(std::string_view relative) {
     std::string path(kStateFolder);
@@ -51,18 +50,19 @@ std::string markerName(std::string_view about) {
 
 /// Opens the file for its times, and makes it where it is missing.
 Result<Fd> openStamp(System& system, const std::string& relative) {
-    Fd file(system,
-            system.openAt(AT_FDCWD, inState(relative).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW, kFileMode));
+    Fd file(system, system.openAt(AT_FDCWD, inState(relative).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW,
+                                  kStateFileMode));
     if (!file.valid()) return stateError("open", relative, -file.get());
     return file;
 }
 
 /// Makes a once-marker with its time set, so that a process killed meanwhile leaves none: 0 or -errno.
 int makeMarker(System& system, int folder, const char* name, std::int64_t timeMs) {
-    Fd file(system, system.openAt(folder, ".", O_TMPFILE | O_WRONLY, kFileMode));
+    Fd file(system, system.openAt(folder, ".", O_TMPFILE | O_WRONLY, kStateFileMode));
     const bool nameless = file.valid();
     if (!nameless)  // not every file system has nameless files
-        file = Fd(system, system.openAt(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, kFileMode));
+        file =
+            Fd(system, system.openAt(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, kStateFileMode));
     if (!file.valid()) return file.get();
     const int failed = system.setTimeFd(file.get(), timeMs * kNsPerMs);
     return failed < 0 || !nameless ? failed : system.linkFd(file.get(), folder, name);

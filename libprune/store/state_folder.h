@@ -16,6 +16,12 @@ namespace prune {
 
 constexpr const char* kStateFolder = "/run/cgprune";
 
+/// Mode of all files in it.
+constexpr unsigned kStateFileMode = 0600;
+
+/// What the name of a file ends with that was set aside, since it could not be understood.
+constexpr const char* kBroken = ".broken";
+
 /// Makes the state folder (0700) where it is missing, and checks that it is a directory, root's, and writable
 /// by nobody else. Errors: code 0 if it is not; those of mkdir and stat.
 Status ensureStateFolder(System& system);
@@ -30,6 +36,9 @@ Result<std::vector<std::string>> listStateSubfolder(System& system, const std::s
 /// done only so often; intervalMs < 0: only once since boot. `about` is any bytes: what it is about. In doubt
 /// (no state folder, no space) true: better said twice than never.
 bool isFirstOf(System& system, std::string_view about, std::int64_t intervalMs);
+
+/// The interval of what is said of a fault that lasts.
+constexpr std::int64_t kHourMs = 3'600'000;
 
 /// Notes that a hierarchy holds empty cgroups whose release could not be kept: one file, however many there
 /// are.

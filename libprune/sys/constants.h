@@ -13,6 +13,9 @@ inline constexpr std::uint32_t kKernfsHandleSize = 8;
 /// st_ino of the root directory of each cgroup hierarchy.
 inline constexpr std::uint64_t kCgroupRootId = 1;
 
+/// st_nlink of a directory without subdirectories, on cgroup file systems and on tmpfs; each adds one.
+inline constexpr std::uint32_t kLinksWithoutChild = 2;
+
 /// Places for openHandle() that need no mount: FD_PIDFS_ROOT (6.17; 6.14 to 6.16 take any pidfd in its
 /// place) and FD_NSFS_ROOT (6.18).
 inline constexpr int kPidfsRoot = -10002;

@@ -13,7 +13,7 @@ namespace prune {
 
 namespace {
 
-constexpr std::uint64_t kMask = FAN_CREATE | FAN_DELETE | FAN_ATTRIB | FAN_RENAME | FAN_ONDIR;
+constexpr std::uint64_t kFanotifyTreeEvents = FAN_CREATE | FAN_DELETE | FAN_ATTRIB | FAN_RENAME | FAN_ONDIR;
 
 class FanotifySource final : public TreeSource {
 public:
@@ -92,7 +92,8 @@ private:
 Result<std::unique_ptr<TreeSource>> openFanotifySource(System& system, const OpenHierarchy& open) {
     Fd fanotify(system, system.fanotifyOpen());
     if (!fanotify.valid()) return Error{"open fanotify", -fanotify.get()};
-    if (const int failed = system.fanotifyMark(fanotify.get(), open.root.get(), kMask); failed < 0)
+    if (const int failed = system.fanotifyMark(fanotify.get(), open.root.get(), kFanotifyTreeEvents);
+        failed < 0)
         return Error{"mark a hierarchy for fanotify", -failed};
     return std::unique_ptr<TreeSource>(std::make_unique<FanotifySource>(system, std::move(fanotify)));
 }

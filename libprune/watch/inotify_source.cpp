@@ -16,7 +16,7 @@ namespace prune {
 
 namespace {
 
-constexpr std::uint32_t kMask =
+constexpr std::uint32_t kInotifyTreeEvents =
     IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR | IN_EXCL_UNLINK;
 
 class InotifySource final : public TreeSource {
@@ -31,7 +31,7 @@ public:
 
     Status cover(int directory, std::string_view path) override {
         const auto link = "/proc/self/fd/" + decimal(directory);
-        const int watch = system_.inotifyAdd(inotify_.get(), link.c_str(), kMask);
+        const int watch = system_.inotifyAdd(inotify_.get(), link.c_str(), kInotifyTreeEvents);
         if (watch < 0) return Error{"watch cgroup " + escapeForPeople(path), -watch};
         FileStat stat;
         if (const int failed = system_.statFd(directory, stat); failed < 0)

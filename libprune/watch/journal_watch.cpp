@@ -17,7 +17,7 @@ namespace prune {
 namespace {
 
 /// An entry comes by a link, or replaces another by a rename.
-constexpr std::uint32_t kMask = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
+constexpr std::uint32_t kJournalEvents = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ Status JournalWatch::open() {
 Status JournalWatch::watch(const Folder& folder) {
     auto path = std::string(kStateFolder) + "/journal/" + folder.hierarchy;
     if (!folder.owner.empty()) path += '/' + folder.owner;
-    const int watch = system_.inotifyAdd(inotify_.get(), path.c_str(), kMask);
+    const int watch = system_.inotifyAdd(inotify_.get(), path.c_str(), kJournalEvents);
     if (watch < 0) return Error{"watch " + escapeForPeople(path), -watch};
     folders_[watch] = folder;
     return {};

@@ -9,7 +9,6 @@ namespace prune {
 
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kMinuteMs = 60'000;
 
 void sayOnce(Context& context, std::string_view message, std::string_view hierarchy, std::int64_t everyMs,

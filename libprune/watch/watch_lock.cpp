@@ -12,8 +12,6 @@ namespace prune {
 
 namespace {
 
-constexpr unsigned kLockMode = 0600;
-
 std::string lockFile(std::string_view hierarchy) {
     return std::string(kStateFolder) + "/watch/" + std::string(hierarchy) + ".lock";
 }
@@ -23,7 +21,7 @@ std::string lockFile(std::string_view hierarchy) {
 Result<Fd> takeWatchLock(System& system, const std::string& hierarchy) {
     if (const auto folder = openStateSubfolder(system, "watch"); !folder.ok()) return folder.error();
     const auto file = lockFile(hierarchy);
-    Fd lock(system, system.openAt(AT_FDCWD, file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW, kLockMode));
+    Fd lock(system, system.openAt(AT_FDCWD, file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW, kStateFileMode));
     if (!lock.valid()) return Error{"open " + escapeForPeople(file), -lock.get()};
     if (system.lockFd(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
     return Error{"hierarchy " + escapeForPeople(hierarchy) +

@@ -18,7 +18,6 @@ namespace {
 constexpr std::int64_t kKeepUpMs = 10'000;
 /// A pass begins with reading the whole journal, so a short one would do little else.
 constexpr std::int64_t kRetryMs = 2'000;
-constexpr std::int64_t kHourMs = 3'600'000;
 
 /// Whether the kernel calls an agent of ours in this hierarchy.
 bool isOurs(System& system, const Hierarchy& hierarchy) {
