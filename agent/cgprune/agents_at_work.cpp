@@ -12,8 +12,8 @@ namespace prune {
 
 namespace {
 
-constexpr int kPatienceMs = 5'000;
-constexpr int kStepMs = 20;
+constexpr int kAgentsPatienceMs = 5'000;
+constexpr int kAgentsStepMs = 20;
 constexpr std::string_view kDeleted = " (deleted)";  // what /proc shows of a program that was replaced
 
 bool isAgent(std::string_view program, const std::string& binary) {
@@ -55,10 +55,10 @@ Result<std::vector<int>> agentsAtWork(System& system, const std::string& binary,
 }
 
 Result<std::vector<int>> waitForAgents(System& system, const std::string& binary, std::uint64_t device) {
-    const auto until = system.bootTimeMs() + kPatienceMs;
+    const auto until = system.bootTimeMs() + kAgentsPatienceMs;
     auto left = agentsAtWork(system, binary, device);
     while (left.ok() && !left.value().empty() && system.bootTimeMs() < until) {
-        system.sleepFor(kStepMs);
+        system.sleepFor(kAgentsStepMs);
         left = agentsAtWork(system, binary, device);
     }
     return left;

@@ -20,7 +20,6 @@ constexpr std::string_view kMountSuffix = ".mount";
 constexpr std::string_view kFormerSuffix = ".former";
 constexpr std::string_view kKind = "cgprune-former";
 constexpr unsigned kVersion = 1;
-constexpr unsigned kFileMode = 0600;
 constexpr std::size_t kMaxFormerBytes = 65'536;
 
 std::string withSuffix(const std::string& hierarchy, std::string_view suffix) {
@@ -90,7 +89,7 @@ Status writeFormer(System& system, const std::string& hierarchy, const Former& f
     const auto folder = openStateSubfolder(system, kFolder);
     if (!folder.ok()) return folder.error();
     const auto name = hierarchy + std::string(kFormerSuffix);
-    return writeWhole(system, folder.value().get(), name.c_str(), writer.str(), kFileMode);
+    return writeWhole(system, folder.value().get(), name.c_str(), writer.str(), kStateFileMode);
 }
 
 }  // namespace prune

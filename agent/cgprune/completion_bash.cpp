@@ -53,7 +53,7 @@ const char* kindOf(Completes what) {
     return "nothing";
 }
 
-std::string verbCase(const Verb& verb) {
+std::string bashCase(const Verb& verb) {
     std::string words;
     std::string arguments;
     for (const auto& option : optionsOf(verb)) {
@@ -74,7 +74,7 @@ std::string bashCompletion() {
     std::string cases;
     for (const auto& verb : allVerbs()) {
         verbs += fmt::format("{}{}", verbs.empty() ? "" : " ", verb.name);
-        cases += verbCase(verb);
+        cases += bashCase(verb);
     }
     return fmt::format(
         "{}"

@@ -8,7 +8,7 @@ namespace prune {
 
 namespace {
 
-constexpr std::string_view kHead = R"(# SPDX-License-Identifier: MIT
+constexpr std::string_view kFishHead = R"(# SPDX-License-Identifier: MIT
 # fish completion for cgprune, made by: cgprune completion fish
 
 function __cgprune_hierarchies
@@ -21,7 +21,7 @@ complete -c cgprune -n __fish_use_subcommand -l version -d 'the version'
 )";
 
 /// For between single quotes.
-std::string escaped(std::string_view text) {
+std::string escapedForFish(std::string_view text) {
     std::string result;
     for (const char c : text) {
         if (c == '\'' || c == '\\') result += '\\';
@@ -44,9 +44,9 @@ const char* offered(Completes what) {
     return "";
 }
 
-std::string verbLines(const Verb& verb) {
+std::string fishLines(const Verb& verb) {
     std::string text = fmt::format("complete -c cgprune -n __fish_use_subcommand -a {} -d '{}'\n", verb.name,
-                                   escaped(verb.summary));
+                                   escapedForFish(verb.summary));
     const auto when = fmt::format("complete -c cgprune -n '__fish_seen_subcommand_from {}'", verb.name);
     if (const char* operand = offered(completesFor(verb.operands)); *operand != '\0')
         text += fmt::format("{}{}\n", when, operand);
@@ -54,15 +54,15 @@ std::string verbLines(const Verb& verb) {
         text += fmt::format(
             "{} -l {}{} -d '{}'\n", when, option.name,
             option.argument.empty() ? "" : fmt::format(" -r{}", offered(completesFor(option.argument))),
-            escaped(option.help));
+            escapedForFish(option.help));
     return text;
 }
 
 }  // namespace
 
 std::string fishCompletion() {
-    std::string text(kHead);
-    for (const auto& verb : allVerbs()) text += verbLines(verb);
+    std::string text(kFishHead);
+    for (const auto& verb : allVerbs()) text += fishLines(verb);
     return text;
 }
 

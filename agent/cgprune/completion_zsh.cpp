@@ -8,7 +8,7 @@ namespace prune {
 
 namespace {
 
-constexpr std::string_view kHead = R"zsh(#compdef cgprune
+constexpr std::string_view kZshHead = R"zsh(#compdef cgprune
 # SPDX-License-Identifier: MIT
 # zsh completion for cgprune, made by: cgprune completion zsh
 
@@ -21,7 +21,7 @@ _cgprune_hierarchies() {
 )zsh";
 
 /// For between single quotes in a description, where brackets and colons mean something.
-std::string escaped(std::string_view text) {
+std::string escapedForZsh(std::string_view text) {
     std::string result;
     for (const char c : text) {
         if (c == '\'')
@@ -49,16 +49,16 @@ const char* actionOf(Completes what) {
 
 std::string optionSpec(const Option& option) {
     const auto argument = option.argument.empty() ? std::string()
-                                                  : fmt::format(":{}:{}", escaped(option.argument),
+                                                  : fmt::format(":{}:{}", escapedForZsh(option.argument),
                                                                 actionOf(completesFor(option.argument)));
-    return fmt::format("'--{}[{}]{}'", option.name, escaped(option.help), argument);
+    return fmt::format("'--{}[{}]{}'", option.name, escapedForZsh(option.help), argument);
 }
 
-std::string verbCase(const Verb& verb) {
+std::string zshCase(const Verb& verb) {
     std::string text = fmt::format("        {})\n            _arguments", verb.name);
     for (const auto& option : optionsOf(verb)) text += " \\\n                " + optionSpec(option);
     if (!verb.operands.empty())
-        text += fmt::format(" \\\n                '*:{}:{}'", escaped(verb.operands),
+        text += fmt::format(" \\\n                '*:{}:{}'", escapedForZsh(verb.operands),
                             actionOf(completesFor(verb.operands)));
     return text + "\n            ;;\n";
 }
@@ -69,8 +69,8 @@ std::string zshCompletion() {
     std::string verbs;
     std::string cases;
     for (const auto& verb : allVerbs()) {
-        verbs += fmt::format("        '{}:{}'\n", verb.name, escaped(verb.summary));
-        cases += verbCase(verb);
+        verbs += fmt::format("        '{}:{}'\n", verb.name, escapedForZsh(verb.summary));
+        cases += zshCase(verb);
     }
     return fmt::format(
         "{}"
@@ -89,7 +89,7 @@ std::string zshCompletion() {
         "    esac\n"
         "}}\n\n"
         "_cgprune \"$@\"\n",
-        kHead, verbs, cases);
+        kZshHead, verbs, cases);
 }
 
 }  // namespace prune

@@ -37,14 +37,14 @@ int tryMakers(System& system, const OpenHierarchy& hierarchy) {
     return system.fanotifyMark(fanotify.get(), hierarchy.root.get(), FAN_CREATE | FAN_ONDIR);
 }
 
-struct Tried {
+struct TriedHierarchies {
     std::vector<std::string> can;
     std::vector<std::string> cannot;
     int code = 0;  ///< why the last of them cannot
 };
 
-Tried tryAll(Examination& examination, int (*attempt)(System&, const OpenHierarchy&)) {
-    Tried tried;
+TriedHierarchies tryAll(Examination& examination, int (*attempt)(System&, const OpenHierarchy&)) {
+    TriedHierarchies tried;
     for (const auto& hierarchy : examination.hierarchies) {
         const int failed = attempt(examination.system, hierarchy);
         (failed < 0 ? tried.cannot : tried.can).push_back(hierarchy.about.name);

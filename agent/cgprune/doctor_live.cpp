@@ -16,9 +16,9 @@ namespace prune {
 
 namespace {
 
-constexpr std::int64_t kPatienceMs = 10'000;       // beyond linger
+constexpr std::int64_t kProbePatienceMs = 10'000;  // beyond linger
 constexpr std::int64_t kLongestLingerMs = 30'000;  // that is waited for
-constexpr int kStepMs = 20;
+constexpr int kProbeStepMs = 20;
 
 struct Waiting {
     LiveProbe probe;
@@ -26,7 +26,7 @@ struct Waiting {
     std::int64_t lingerMs = 0;
 
     bool isTooLong() const { return lingerMs > kLongestLingerMs; }
-    std::int64_t patienceMs() const { return kPatienceMs + (isTooLong() ? 0 : lingerMs); }
+    std::int64_t patienceMs() const { return kProbePatienceMs + (isTooLong() ? 0 : lingerMs); }
 };
 
 /// Where to make a cgroup on v2 that a rule reaches: the folder that a rule's path begins with.
@@ -160,7 +160,7 @@ void runLive(Examination& examination) {
         for (auto& one : waiting)
             if (!settled(examination, one)) left.push_back(std::move(one));
         waiting = std::move(left);
-        if (!waiting.empty()) examination.system.sleepFor(kStepMs);
+        if (!waiting.empty()) examination.system.sleepFor(kProbeStepMs);
     }
 }
 

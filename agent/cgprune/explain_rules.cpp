@@ -47,7 +47,7 @@ std::string_view word(Fit fit) {
     return "other-path";
 }
 
-class Tried {
+class TriedRules {
 public:
     void add(const Rule& rule, Fit fit, const std::string& why) {
         texts.push_back(fmt::format("{}: {}", ruleText(rule), why));
@@ -64,7 +64,7 @@ public:
 };
 
 /// False: the rules end without one that fits.
-bool tryRules(Tried& tried, const Conf& conf, const Subject& subject) {
+bool tryRules(TriedRules& tried, const Conf& conf, const Subject& subject) {
     const auto& about = subject.hierarchy.about;
     for (std::size_t i = 0; i < conf.rules.size(); ++i) {
         const auto& rule = conf.rules[i];
@@ -83,7 +83,7 @@ bool tryRules(Tried& tried, const Conf& conf, const Subject& subject) {
 }  // namespace
 
 void addTried(Explanation& to, const Conf& conf, const Subject& subject) {
-    Tried tried;
+    TriedRules tried;
     if (!tryRules(tried, conf, subject)) {
         const bool unified = subject.hierarchy.about.unified;
         tried.add(conf.defaults, unified ? Fit::otherHierarchy : Fit::fits,

@@ -36,7 +36,7 @@ Status viewOwner(System& system, const std::string& hierarchy, const std::string
     const auto names = listStateSubfolder(system, folder);
     if (!names.ok()) return names.error();
     for (const auto& name : names.value()) {
-        if (name.ends_with(".broken")) ++view.broken;
+        if (name.ends_with(kBroken)) ++view.broken;
         const auto id = parseUnsigned(name);
         if (!uid || !id) continue;
         const JournalKey key{hierarchy, static_cast<std::uint32_t>(*uid), *id};

@@ -10,13 +10,11 @@
 #include "cgprune/command_line.h"
 #include "cgprune/help.h"
 #include "sys/real_system.h"
+#include "sys/terminal.h"
 
 namespace {
 
 using namespace prune;
-
-constexpr int kStdout = 1;
-constexpr int kStderr = 2;
 
 int write(System& system, int fd, const std::string& text) {
     return system.writeFd(fd, text) == static_cast<ssize_t>(text.size()) ? kDone : kFailed;

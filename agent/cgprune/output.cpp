@@ -4,13 +4,12 @@
 #include <cerrno>
 
 #include "base/result.h"
+#include "sys/terminal.h"
 
 namespace prune {
 
 namespace {
 
-constexpr int kStdout = 1;
-constexpr int kStderr = 2;
 constexpr std::size_t kHeld = 64 * 1024;
 
 }  // namespace

@@ -7,8 +7,6 @@ namespace prune {
 
 namespace {
 
-constexpr int kStdout = 1;
-constexpr int kStderr = 2;
 constexpr std::int64_t kEachMs = 200;
 
 }  // namespace

@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cgprune/service_manager.h"
 
-#include <cstdlib>
-
 #include "base/text.h"
+#include "cgprune/environment.h"
 
 namespace prune {
-
-namespace {
-
-std::string_view variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
-
-}  // namespace
 
 ServiceManager::ServiceManager(System& system) : system_(system), socketPath_(variable("NOTIFY_SOCKET")) {
     if (!socketPath_.empty()) socket_ = Fd(system_, system_.datagramSocket());

@@ -2,21 +2,14 @@
 #include "cgprune/terminal.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 
+#include "cgprune/environment.h"
 #include "sys/terminal.h"
 
 namespace prune {
 
 namespace {
-
-constexpr int kStdout = 1;
-
-std::string_view variable(const char* name) {
-    const char* value = ::getenv(name);
-    return value == nullptr ? "" : value;
-}
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 

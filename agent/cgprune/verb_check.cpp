@@ -25,7 +25,7 @@ void sayCovered(Session& session, const CoveredRule& covered) {
                                                        {"message", message}});
 }
 
-int run(Session& session, const Arguments&) {
+int runCheck(Session& session, const Arguments&) {
     auto conf = loadConf(session.system);
     if (const auto hidden = takeUnreadable(session.system, conf); !hidden.empty())
         session.out.problem("only root can read " + hidden + ", which was left out");
@@ -56,7 +56,7 @@ Verb checkVerb() {
         "While there is one, nothing is removed. Exit 1 if there is any. Where there is none, it warns of\n"
         "rules that are never used, since an earlier one fits all that they fit.";
     verb.needsRoot = false;
-    verb.run = run;
+    verb.run = runCheck;
     return verb;
 }
 

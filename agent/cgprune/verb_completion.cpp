@@ -15,7 +15,7 @@ using Maker = std::string (*)();
 constexpr std::array<std::pair<std::string_view, Maker>, 3> kShells = {
     {{"bash", bashCompletion}, {"zsh", zshCompletion}, {"fish", fishCompletion}}};
 
-int run(Session& session, const Arguments& arguments) {
+int runCompletion(Session& session, const Arguments& arguments) {
     const auto& typed = arguments.operands.front();
     for (const auto& [name, make] : kShells) {
         if (name != typed) continue;
@@ -42,7 +42,7 @@ Verb completionVerb() {
         "Prints it. Packages install it where the shell looks for it; by hand, for bash:\n"
         "    . <(cgprune completion bash)";
     verb.needsRoot = false;
-    verb.run = run;
+    verb.run = runCompletion;
     return verb;
 }
 

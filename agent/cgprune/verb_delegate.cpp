@@ -26,7 +26,7 @@ std::optional<Delegation> delegationOf(Session& session, const Arguments& argume
     return Delegation{static_cast<std::uint32_t>(*user), static_cast<std::uint32_t>(*group)};
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runDelegate(Session& session, const Arguments& arguments) {
     const auto to = delegationOf(session, arguments);
     if (!to) return kUsage;
     const auto target = openForRegistry(session, arguments);
@@ -58,7 +58,7 @@ Verb delegateVerb() {
         "directory, cgroup.procs, and tasks or cgroup.threads and cgroup.subtree_control.";
     verb.options = {kHierarchyOption, kUser, kGroup, kChown};
     verb.changes = true;
-    verb.run = run;
+    verb.run = runDelegate;
     return verb;
 }
 

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kMostListed = 20;
 
-struct Plan {
+struct DisablePlan {
     OpenHierarchy hierarchy;
     AgentText agent;
     Former former{};
@@ -45,7 +45,7 @@ struct Flagged {
     std::vector<std::string> first;  ///< the first of those left
 };
 
-Result<Plan> makePlan(Session& session, const Arguments& arguments) {
+Result<DisablePlan> planDisable(Session& session, const Arguments& arguments) {
     const auto& name = arguments.operands.front();
     auto hierarchy = openNamed(session.system, name);
     if (!hierarchy.ok()) return hierarchy.takeError();
@@ -55,7 +55,7 @@ Result<Plan> makePlan(Session& session, const Arguments& arguments) {
     if (!agent.ok()) return agent.takeError();
     auto former = readFormer(session.system, name);
     if (!former.ok()) return former.takeError();
-    Plan plan{std::move(hierarchy.value()), std::move(agent.value())};
+    DisablePlan plan{std::move(hierarchy.value()), std::move(agent.value())};
     plan.wasEnabled = former.value().has_value();
     plan.former = former.value().value_or(Former{});
     plan.binary = runnableAgent(session.system, name);
@@ -73,7 +73,7 @@ Status dropJournal(System& system, const std::string& hierarchy) {
 }
 
 /// The flag off in the root and, with --recursive, in all; else those that have it are counted.
-Result<Flagged> seeToFlags(Session& session, const Plan& plan) {
+Result<Flagged> seeToFlags(Session& session, const DisablePlan& plan) {
     Flagged flagged;
     const auto visit = [&](const std::string& path, const OpenCgroup& cgroup, const CgroupState& state) {
         if (!state.notifyOnRelease) return;
@@ -94,7 +94,7 @@ Result<Flagged> seeToFlags(Session& session, const Plan& plan) {
 }
 
 /// False: a release-agent is still at work, which was said.
-Result<bool> waitUntilQuiet(Session& session, const Plan& plan) {
+Result<bool> waitUntilQuiet(Session& session, const DisablePlan& plan) {
     FileStat root;
     if (const int failed = session.system.statFd(plan.hierarchy.root.get(), root); failed < 0)
         return Error{"look at the root of " + plan.name(), -failed};
@@ -118,7 +118,7 @@ Result<bool> waitUntilQuiet(Session& session, const Plan& plan) {
 /// 5. Only now the former agent is given back, when the flags that enable set are off and ours does nothing
 ///    more.
 /// 6. The links and the file that told what to give back go last: a disable that was killed can be run again.
-Result<bool> stopAgent(Session& session, const Plan& plan) {
+Result<bool> stopAgent(Session& session, const DisablePlan& plan) {
     auto& system = session.system;
     if (auto status = writeReleaseAgent(system, plan.hierarchy, ""); !status.ok()) return status.takeError();
     if (auto status = dropJournal(system, plan.rawName()); !status.ok()) return status.takeError();
@@ -128,7 +128,7 @@ Result<bool> stopAgent(Session& session, const Plan& plan) {
     return quiet;
 }
 
-Status giveBack(Session& session, const Plan& plan) {
+Status giveBack(Session& session, const DisablePlan& plan) {
     auto& system = session.system;
     if (!plan.former.agent.empty())
         if (auto status = writeReleaseAgent(system, plan.hierarchy, plan.former.agent); !status.ok())
@@ -136,7 +136,7 @@ Status giveBack(Session& session, const Plan& plan) {
     return removeAlias(system, plan.rawName());
 }
 
-void report(Session& session, const Plan& plan, const Flagged& flagged) {
+void reportDisable(Session& session, const DisablePlan& plan, const Flagged& flagged) {
     auto& out = session.out;
     const std::string_view would = session.dryRun ? "would be " : "";
     const auto former = plan.former.agent.empty() ? "none" : escapeForPeople(plan.former.agent);
@@ -162,7 +162,7 @@ void report(Session& session, const Plan& plan, const Flagged& flagged) {
         out.line(fmt::format("  and {} more", flagged.left - flagged.first.size()));
 }
 
-int reportForeign(Session& session, const Plan& plan) {
+int reportForeign(Session& session, const DisablePlan& plan) {
     const bool none = plan.agent.kind == AgentKind::none;
     const auto text = none ? "none" : escapeForPeople(plan.agent.text);
     session.out.say(
@@ -176,7 +176,7 @@ int reportForeign(Session& session, const Plan& plan) {
 }
 
 /// enable may have set the root's flag; whether the other agent counts on it only the administrator knows.
-void sayRootFlag(Session& session, const Plan& plan) {
+void sayRootFlag(Session& session, const DisablePlan& plan) {
     const auto flag = readFlag(session.system, plan.hierarchy.root.get());
     if (!flag.ok() || !flag.value() || plan.former.rootFlag) return;
     session.out.problem(
@@ -186,7 +186,7 @@ void sayRootFlag(Session& session, const Plan& plan) {
 }
 
 /// Another agent was set over ours: our part is cleaned up all the same.
-int leaveForeign(Session& session, const Plan& plan) {
+int leaveForeign(Session& session, const DisablePlan& plan) {
     if (plan.wasEnabled) sayRootFlag(session, plan);
     if (!session.dryRun && plan.wasEnabled) {
         auto status = dropJournal(session.system, plan.rawName());
@@ -196,8 +196,8 @@ int leaveForeign(Session& session, const Plan& plan) {
     return reportForeign(session, plan);
 }
 
-int run(Session& session, const Arguments& arguments) {
-    const auto plan = makePlan(session, arguments);
+int runDisable(Session& session, const Arguments& arguments) {
+    const auto plan = planDisable(session, arguments);
     if (!plan.ok()) return session.out.problem(plan.error().text()), kFailed;
     if (!plan.value().isOurs()) return leaveForeign(session, plan.value());
 
@@ -209,7 +209,7 @@ int run(Session& session, const Arguments& arguments) {
     if (!session.dryRun)
         if (const auto status = giveBack(session, plan.value()); !status.ok())
             return session.out.problem(status.error().text()), kFailed;
-    report(session, plan.value(), flagged.value());
+    reportDisable(session, plan.value(), flagged.value());
     return flagged.value().left > 0 ? kLeft : kDone;
 }
 
@@ -230,7 +230,7 @@ Verb disableVerb() {
         "that is not ours is left alone.";
     verb.options = {{"recursive", "", "clear notify_on_release in all cgroups of the hierarchy"}};
     verb.changes = true;
-    verb.run = run;
+    verb.run = runDisable;
     return verb;
 }
 

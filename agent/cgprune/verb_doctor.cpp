@@ -54,7 +54,7 @@ void printFrom(Examination& examination, std::size_t first) {
     examination.session.out.flush();
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runDoctor(Session& session, const Arguments& arguments) {
     Examination examination(session);
     for (const auto& check : kChecks) {
         examination.begin(check.name);
@@ -82,7 +82,7 @@ Verb doctorVerb() {
         "ok, warning or fault; what was found; what to do. Changes nothing without --live.\n"
         "Exit 1 if there is a fault, 3 if there are warnings only.";
     verb.options = {{"live", "", "make a cgroup in each enabled hierarchy, and see it go"}};
-    verb.run = run;
+    verb.run = runDoctor;
     return verb;
 }
 

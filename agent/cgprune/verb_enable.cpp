@@ -21,7 +21,7 @@ namespace prune {
 namespace {
 
 /// What was found, and what will be done.
-struct Plan {
+struct EnablePlan {
     OpenHierarchy hierarchy;
     AgentText agent;
     std::string binary{};
@@ -49,7 +49,7 @@ Result<OpenHierarchy> openForAgent(Session& session, const std::string& name) {
     return openNamed(session.system, name);
 }
 
-Status checkAgentText(const Plan& plan, bool force) {
+Status checkAgentText(const EnablePlan& plan, bool force) {
     if (plan.agent.kind != AgentKind::other || force) return {};
     return refused(
         fmt::format("{} has another release agent: {}; --force replaces it (disable gives it back)",
@@ -57,7 +57,7 @@ Status checkAgentText(const Plan& plan, bool force) {
 }
 
 /// The agent's path is resolved in the mount namespace of PID 1, not in ours.
-Status checkVisible(Session& session, const Plan& plan, bool force) {
+Status checkVisible(Session& session, const EnablePlan& plan, bool force) {
     for (const auto& path : {plan.binary, std::string(kStateFolder)}) {
         if (!isHiddenFromHost(session.system, path)) continue;
         const auto what =
@@ -69,7 +69,7 @@ Status checkVisible(Session& session, const Plan& plan, bool force) {
 }
 
 /// Files that others can write are errors of no line. What is wrong inside a file only puts removals off.
-Status checkConf(Session& session) {
+Status checkConfIsTrusted(Session& session) {
     if (auto status = checkConfFolders(session.system); !status.ok()) return status;
     const auto conf = loadConf(session.system);
     for (const auto& error : conf.errors)
@@ -80,7 +80,7 @@ Status checkConf(Session& session) {
     return {};
 }
 
-Status readRoot(System& system, Plan& plan) {
+Status readFormerAgent(System& system, EnablePlan& plan) {
     const auto flag = readFlag(system, plan.hierarchy.root.get());
     if (!flag.ok()) return flag.error();
     const auto known = readFormer(system, plan.hierarchy.about.name);
@@ -95,7 +95,7 @@ Status readRoot(System& system, Plan& plan) {
 }
 
 /// Counts what the plan will affect.
-Status countCgroups(System& system, Plan& plan) {
+Status countAffected(System& system, EnablePlan& plan) {
     const auto countInto = [&](const std::string& top, std::uint64_t& number) -> Status {
         const auto walked =
             walkBelow(system, plan.hierarchy, top, [&](const auto&, const auto&, const auto& state) {
@@ -108,12 +108,12 @@ Status countCgroups(System& system, Plan& plan) {
     return countInto("/", plan.unflagged);
 }
 
-Result<Plan> makePlan(Session& session, const Arguments& arguments) {
+Result<EnablePlan> planEnable(Session& session, const Arguments& arguments) {
     auto hierarchy = openForAgent(session, arguments.operands.front());
     if (!hierarchy.ok()) return hierarchy.takeError();
     auto agent = agentOf(session.system, hierarchy.value());
     if (!agent.ok()) return agent.takeError();
-    Plan plan{std::move(hierarchy.value()), std::move(agent.value())};
+    EnablePlan plan{std::move(hierarchy.value()), std::move(agent.value())};
     plan.defaultOn = arguments.has("default-on");
     plan.existing = arguments.value("existing");
 
@@ -123,15 +123,15 @@ Result<Plan> makePlan(Session& session, const Arguments& arguments) {
         session.system, arguments.has("agent") ? arguments.value("agent") : defaultAgent(session.system));
     if (!binary.ok()) return binary.takeError();
     plan.binary = std::move(binary.value());
-    if (auto status = checkConf(session); !status.ok()) return status.takeError();
+    if (auto status = checkConfIsTrusted(session); !status.ok()) return status.takeError();
     if (auto status = checkVisible(session, plan, force); !status.ok()) return status.takeError();
-    if (auto status = readRoot(session.system, plan); !status.ok()) return status.takeError();
-    if (auto status = countCgroups(session.system, plan); !status.ok()) return status.takeError();
+    if (auto status = readFormerAgent(session.system, plan); !status.ok()) return status.takeError();
+    if (auto status = countAffected(session.system, plan); !status.ok()) return status.takeError();
     return plan;
 }
 
 /// Links first: the first call may come as soon as release_agent is written.
-Status setAgent(System& system, const Plan& plan) {
+Status setAgent(System& system, const EnablePlan& plan) {
     const auto& about = plan.hierarchy.about;
     if (plan.writeFormer)
         if (auto status = writeFormer(system, about.name, plan.former); !status.ok()) return status;
@@ -146,7 +146,7 @@ Status setAgent(System& system, const Plan& plan) {
 
 /// Sets the flag on all cgroups below plan.existing; those that go meanwhile are no fault. How many could not
 /// be set.
-Result<std::uint64_t> flagExisting(Session& session, const Plan& plan) {
+Result<std::uint64_t> flagExisting(Session& session, const EnablePlan& plan) {
     std::uint64_t failed = 0;
     const auto set = [&](const std::string& path, const OpenCgroup& cgroup, const CgroupState& state) {
         if (state.notifyOnRelease) return;
@@ -162,7 +162,7 @@ Result<std::uint64_t> flagExisting(Session& session, const Plan& plan) {
     return failed + walked.value().failed;
 }
 
-Result<std::uint64_t> apply(Session& session, const Plan& plan) {
+Result<std::uint64_t> apply(Session& session, const EnablePlan& plan) {
     if (auto status = setAgent(session.system, plan); !status.ok()) return status.takeError();
     if (plan.defaultOn)
         if (auto status = writeFlag(session.system, plan.hierarchy.root.get(), true); !status.ok())
@@ -171,7 +171,7 @@ Result<std::uint64_t> apply(Session& session, const Plan& plan) {
     return flagExisting(session, plan);
 }
 
-Json asJson(const Session& session, const Plan& plan) {
+Json asJson(const Session& session, const EnablePlan& plan) {
     Json object = {{"verb", "enable"},
                    {"hierarchy", plan.name()},
                    {"dry-run", session.dryRun},
@@ -185,7 +185,7 @@ Json asJson(const Session& session, const Plan& plan) {
     return object;
 }
 
-void report(Session& session, const Plan& plan) {
+void reportEnable(Session& session, const EnablePlan& plan) {
     auto& out = session.out;
     out.object(asJson(session, plan));
     const std::string_view would = session.dryRun ? "would be " : "";
@@ -215,16 +215,16 @@ void report(Session& session, const Plan& plan) {
             "new cgroups are reported if notify_on_release is set in them (--default-on sets it in all)");
 }
 
-int run(Session& session, const Arguments& arguments) {
-    const auto plan = makePlan(session, arguments);
+int runEnable(Session& session, const Arguments& arguments) {
+    const auto plan = planEnable(session, arguments);
     if (!plan.ok()) return session.out.problem(plan.error().text()), kFailed;
     if (!session.dryRun) {
         const auto failed = apply(session, plan.value());
         if (!failed.ok()) return session.out.problem(failed.error().text()), kFailed;
-        report(session, plan.value());
+        reportEnable(session, plan.value());
         return failed.value() == 0 ? kDone : kFailed;
     }
-    report(session, plan.value());
+    reportEnable(session, plan.value());
     return kDone;
 }
 
@@ -249,7 +249,7 @@ Verb enableVerb() {
         {"force", "", "replace another release agent; go on where PID 1 has other mounts"},
         {"agent", "FILE", "the release-agent to run"}};
     verb.changes = true;
-    verb.run = run;
+    verb.run = runEnable;
     return verb;
 }
 

@@ -106,7 +106,7 @@ int runCommand(System& system, const std::vector<std::string>& command) {
     return failed;
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runExec(Session& session, const Arguments& arguments) {
     if (arguments.command.empty())
         return session.out.problem("COMMAND is missing; it stands behind --"), kUsage;
     auto context = contextOf(session);
@@ -138,7 +138,7 @@ Verb execVerb() {
     verb.options = {{"create", "", "make what is missing, and make it anew where it vanishes; it is said"},
                     {"notify", "", "set notify_on_release in what is made"}};
     verb.needsRoot = false;
-    verb.run = run;
+    verb.run = runExec;
     return verb;
 }
 

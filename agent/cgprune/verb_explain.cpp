@@ -166,7 +166,7 @@ void explain(Session& session, const Arguments& arguments, Context& context, con
     text.print(session.out);
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runExplain(Session& session, const Arguments& arguments) {
     session.dryRun = true;
     const auto target = openTarget(session, arguments, Purpose::look);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
@@ -199,7 +199,7 @@ Verb explainVerb() {
         "what would change the verdict. Changes nothing, with --conf and --as-if neither.";
     verb.options = {kHierarchyOption, kAsIfOption, kConfOption};
     verb.needsRoot = false;
-    verb.run = run;
+    verb.run = runExplain;
     return verb;
 }
 

@@ -6,7 +6,7 @@ namespace prune {
 
 namespace {
 
-int run(Session& session, const Arguments& arguments) {
+int runForget(Session& session, const Arguments& arguments) {
     const auto target = openForRegistry(session, arguments);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
     return dropFact(session, target.value(), FactKind::creator,
@@ -26,7 +26,7 @@ Verb forgetVerb() {
         "cgroup is then for unknown-creator in the conf to say.";
     verb.options = {kHierarchyOption};
     verb.changes = true;
-    verb.run = run;
+    verb.run = runForget;
     return verb;
 }
 

@@ -12,7 +12,7 @@ namespace prune {
 
 namespace {
 
-int run(Session& session, const Arguments& arguments) {
+int runKeep(Session& session, const Arguments& arguments) {
     const auto mark = markOf(arguments);
     if (mark == KeepMark::root && !mayMarkAsRoot(session)) return kFailed;
     const auto target = openTarget(session, arguments, Purpose::change);
@@ -41,7 +41,7 @@ Verb keepVerb() {
     verb.options = {kHierarchyOption, kAsOwnerOption};
     verb.changes = true;
     verb.needsRoot = false;
-    verb.run = run;
+    verb.run = runKeep;
     return verb;
 }
 

@@ -13,7 +13,7 @@ namespace prune {
 
 namespace {
 
-constexpr std::string_view kRow = "{:<16} {:>8} {:<20} {:>7} {:>9} {:>5} {}";
+constexpr std::string_view kEntryRow = "{:<16} {:>8} {:<20} {:>7} {:>9} {:>5} {}";
 
 void printEntry(Session& session, const SeenEntry& seen) {
     const auto& entry = seen.entry;
@@ -25,13 +25,13 @@ void printEntry(Session& session, const SeenEntry& seen) {
                    {"owner", seen.key.owner},
                    {"path", escapeForPeople(entry.path)}};
     addEntry(object, entry, now);
-    session.out.say(fmt::format(fmt::runtime(kRow), hierarchy, seen.key.id, escapeForPeople(entry.reason),
-                                duration(now - entry.emptySinceMs),
+    session.out.say(fmt::format(fmt::runtime(kEntryRow), hierarchy, seen.key.id,
+                                escapeForPeople(entry.reason), duration(now - entry.emptySinceMs),
                                 entry.stuck ? "stuck" : dueText(entry.dueMs, now), entry.looks, path),
                     object);
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runList(Session& session, const Arguments& arguments) {
     const auto hierarchy = arguments.operands.empty() ? std::string() : arguments.operands.front();
     if (!isKnownHierarchy(session, hierarchy)) return kFailed;
     const auto view = viewJournal(session.system, hierarchy);
@@ -40,8 +40,8 @@ int run(Session& session, const Arguments& arguments) {
     if (entries.empty())
         session.out.line("nothing is deferred");
     else
-        session.out.line(
-            fmt::format(fmt::runtime(kRow), "HIERARCHY", "ID", "REASON", "EMPTY", "DUE", "LOOKS", "PATH"));
+        session.out.line(fmt::format(fmt::runtime(kEntryRow), "HIERARCHY", "ID", "REASON", "EMPTY", "DUE",
+                                     "LOOKS", "PATH"));
     for (const auto& seen : entries) printEntry(session, seen);
     if (view.value().broken > 0)
         session.out.say(
@@ -64,7 +64,7 @@ Verb listVerb() {
         "Prints what the journal holds: the hierarchy, the cgroup's id, why it was deferred, for how long "
         "it\n"
         "has been empty, when it is looked at again, how often it was, and its path when that was written.";
-    verb.run = run;
+    verb.run = runList;
     return verb;
 }
 

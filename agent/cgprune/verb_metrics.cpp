@@ -37,7 +37,7 @@ Result<std::vector<MetricFamily>> gather(Session& session) {
     return families;
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runMetrics(Session& session, const Arguments& arguments) {
     const bool toFile = arguments.has("output");
     if (toFile && session.out.json())
         return session.out.problem("--output writes text for Prometheus; leave --json or --output out"),
@@ -70,7 +70,7 @@ Verb metricsVerb() {
         "With --output the file is replaced whole or not at all: name it FOLDER/cgprune.prom in the folder\n"
         "of node_exporter's textfile collector, and run this by a timer.";
     verb.options = {{"output", "FILE", "write there, not to standard output"}};
-    verb.run = run;
+    verb.run = runMetrics;
     return verb;
 }
 

@@ -11,7 +11,7 @@ namespace prune {
 
 namespace {
 
-int run(Session& session, const Arguments& arguments) {
+int runPrune(Session& session, const Arguments& arguments) {
     const auto target = openTarget(session, arguments, Purpose::change);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
     auto options = readPruneOptions(arguments, target.value().path);
@@ -43,7 +43,7 @@ Verb pruneVerb() {
         "locked, and what was handed to somebody else, with all below it. Exit 3 if anything was left.";
     verb.options = {kHierarchyOption, kOlderThanOption, kMatchOption, kForceOption};
     verb.changes = true;
-    verb.run = run;
+    verb.run = runPrune;
     return verb;
 }
 

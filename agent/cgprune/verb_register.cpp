@@ -40,7 +40,7 @@ void warnOfFlag(Session& session, const Target& target) {
                         ", so the kernel will not report that it became empty, and it will be kept");
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runRegister(Session& session, const Arguments& arguments) {
     if (!arguments.has(kCreator.name)) return session.out.problem("--creator PID is missing"), kUsage;
     const auto pid = numberOf(session, arguments, kCreator.name, INT_MAX);
     const auto options = captureOptions(session, arguments);
@@ -77,7 +77,7 @@ Verb registerVerb() {
         "that became empty then goes at the next look; before, it stays. Only the host can register.";
     verb.options = {kHierarchyOption, kCreator, kSession, kNamespace};
     verb.changes = true;
-    verb.run = run;
+    verb.run = runRegister;
     return verb;
 }
 

@@ -31,7 +31,7 @@ void printSummary(Session& session, const RetryResult& result) {
                      {"next-due-in-ms", result.pending > 0 ? Json(result.nextDueMs - now) : Json()}});
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runRetry(Session& session, const Arguments& arguments) {
     RetryOptions options;
     if (!arguments.operands.empty()) options.onlyHierarchy = arguments.operands.front();
     if (!isKnownHierarchy(session, options.onlyHierarchy)) return kFailed;
@@ -63,7 +63,7 @@ Verb retryVerb() {
     verb.options = {{"now", "", "look at each entry now, due or not; lingers are waited out all the same"},
                     {"stuck", "", "try again those that were given up"}};
     verb.changes = true;
-    verb.run = run;
+    verb.run = runRetry;
     return verb;
 }
 

@@ -13,7 +13,7 @@ namespace prune {
 
 namespace {
 
-constexpr std::string_view kRow = "{:<{}} {:<5} {:>4} {:>7} {:>6} {:>4} {:>8} {:>5} {:>9} {:>5}";
+constexpr std::string_view kStatusRow = "{:<{}} {:<5} {:>4} {:>7} {:>6} {:>4} {:>8} {:>5} {:>9} {:>5}";
 constexpr std::size_t kMostErrors = 3;
 constexpr std::size_t kMostFiles = 4;
 constexpr std::size_t kShortestName = 9;
@@ -26,11 +26,11 @@ std::string_view flagWord(const HierarchyStatus& status) {
 void printTable(Output& out, const std::vector<HierarchyStatus>& all) {
     std::size_t width = kShortestName;
     for (const auto& status : all) width = std::max(width, escapeForPeople(status.about.name).size());
-    out.line(fmt::format(fmt::runtime(kRow), "HIERARCHY", width, "AGENT", "FLAG", "CGROUPS", "EMPTY", "KEPT",
-                         "DEFERRED", "STUCK", "LAST GONE", "WATCH"));
+    out.line(fmt::format(fmt::runtime(kStatusRow), "HIERARCHY", width, "AGENT", "FLAG", "CGROUPS", "EMPTY",
+                         "KEPT", "DEFERRED", "STUCK", "LAST GONE", "WATCH"));
     for (const auto& status : all)
         out.line(fmt::format(
-            fmt::runtime(kRow), escapeForPeople(status.about.name), width, word(status.agent.kind),
+            fmt::runtime(kStatusRow), escapeForPeople(status.about.name), width, word(status.agent.kind),
             flagWord(status), status.cgroups, status.empty, status.kept, status.deferred, status.stuck,
             status.removedAgoMs ? duration(*status.removedAgoMs) + " ago" : "-", yesNo(status.watched)));
     for (const auto& status : all) {
@@ -117,7 +117,7 @@ void printHostObject(Output& out, const HostStatus& host) {
                 {"counters", counts}});
 }
 
-int run(Session& session, const Arguments&) {
+int runStatus(Session& session, const Arguments&) {
     auto& out = session.out;
     const auto all = mountedHierarchies(session.system);
     if (!all.ok()) return out.problem(all.error().text()), kFailed;
@@ -152,7 +152,7 @@ Verb statusVerb() {
         "was\n"
         "removed, and whether a cgprune watch runs. Then, for the host: the conf files and their errors,\n"
         "whether a drainer runs, and what was done since boot.";
-    verb.run = run;
+    verb.run = runStatus;
     return verb;
 }
 

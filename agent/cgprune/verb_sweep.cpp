@@ -114,7 +114,7 @@ int sweepOne(Session& session, Context& context, const std::string& name) {
     return result.value().failed + retry.failed > 0 ? kFailed : kDone;
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runSweep(Session& session, const Arguments& arguments) {
     auto context = contextOf(session);
     if (!context.conf.errors.empty()) {
         session.out.problem(confErrorsText(context.conf) + "; mend them first");
@@ -145,7 +145,7 @@ Verb sweepVerb() {
         "removed at first sight: only what a second look, after the rule's sweep-linger, still finds empty.\n"
         "Without HIERARCHY: those that are enabled, and cgroup v2 (unified) if a rule names it.";
     verb.changes = true;
-    verb.run = run;
+    verb.run = runSweep;
     return verb;
 }
 

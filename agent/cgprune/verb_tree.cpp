@@ -208,7 +208,7 @@ Result<Top> wholeHierarchy(System& system, const Hierarchy& hierarchy) {
     return Top{std::move(open.value()), "/"};
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runTree(Session& session, const Arguments& arguments) {
     session.dryRun = true;
     const bool isNamed = arguments.has(kHierarchyOption.name);
     if (isNamed && arguments.operands.size() > 1) {
@@ -241,7 +241,7 @@ Verb treeVerb() {
         "it\n"
         "is looked at again, stuck, and on cgroup v2 how many of its descendants are dying. Changes nothing.";
     verb.options = {{kEmptyOption, "", "only what is empty and not kept, or deferred"}, kHierarchyOption};
-    verb.run = run;
+    verb.run = runTree;
     return verb;
 }
 

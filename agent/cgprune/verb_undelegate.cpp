@@ -8,7 +8,7 @@ namespace prune {
 
 namespace {
 
-int run(Session& session, const Arguments& arguments) {
+int runUndelegate(Session& session, const Arguments& arguments) {
     const auto target = openForRegistry(session, arguments);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
     const int exit = dropFact(session, target.value(), FactKind::delegated,
@@ -33,7 +33,7 @@ Verb undelegateVerb() {
         "as they are.";
     verb.options = {kHierarchyOption};
     verb.changes = true;
-    verb.run = run;
+    verb.run = runUndelegate;
     return verb;
 }
 

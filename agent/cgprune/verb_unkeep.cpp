@@ -65,7 +65,7 @@ int handOver(Session& session, const Target& target) {
     return outcome.done == Done::failed ? kFailed : kDone;
 }
 
-int run(Session& session, const Arguments& arguments) {
+int runUnkeep(Session& session, const Arguments& arguments) {
     const auto mark = markOf(arguments);
     if (mark == KeepMark::root && !mayMarkAsRoot(session)) return kFailed;
     const auto target = openTarget(session, arguments, Purpose::change);
@@ -100,7 +100,7 @@ Verb unkeepVerb() {
     verb.options = {kHierarchyOption, kAsOwnerOption};
     verb.changes = true;
     verb.needsRoot = false;
-    verb.run = run;
+    verb.run = runUnkeep;
     return verb;
 }
 

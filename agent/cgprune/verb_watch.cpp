@@ -12,7 +12,7 @@ namespace prune {
 
 namespace {
 
-int run(Session& session, const Arguments& arguments) {
+int runWatch(Session& session, const Arguments& arguments) {
     auto context = contextOf(session);
     if (!context.conf.errors.empty()) {
         session.out.problem(confErrorsText(context.conf) + "; mend them first");
@@ -34,7 +34,7 @@ Verb watchVerb() {
         "those\n"
         "of v1 that are enabled, whenever they are mounted. On v1 the kernel calls release-agent, and watch\n"
         "observes only. On v2 only what a rule with hierarchy = unified reaches is ever removed.";
-    verb.run = run;
+    verb.run = runWatch;
     return verb;
 }
 

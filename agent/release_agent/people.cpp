@@ -3,12 +3,11 @@
 
 #include <string>
 
+#include "sys/terminal.h"
+
 namespace prune {
 
 namespace {
-
-constexpr int kStdout = 1;
-constexpr int kStderr = 2;
 
 constexpr std::string_view kHelp =
     "Usage: release-agent PATH\n"

@@ -5,6 +5,9 @@
 
 namespace prune {
 
+constexpr int kStdout = 1;
+constexpr int kStderr = 2;
+
 bool isTerminal(int fd);
 
 }  // namespace prune
