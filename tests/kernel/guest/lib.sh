@@ -143,16 +143,17 @@ now() {
 }
 
 # eventually SECONDS COMMAND...: it succeeds at some time up to then. The limit is there to end a failing test,
-# and says nothing of speed: be generous.
+# and says nothing of speed: be generous. A look is work for an emulated CPU, so looks grow rarer.
 eventually() {
     whole_number "${1:-}"
-    local seconds=$1 until
+    local seconds=$1 until pause=20000
     shift
     known "${1:-}"
     until=$(($(now) + seconds * 100))
     until "$@"; do
         [ "$(now)" -lt "$until" ] || fail "did not come about in $seconds s: $*"
-        usleep 20000
+        usleep "$pause"
+        [ "$pause" -ge 300000 ] || pause=$((pause * 3 / 2))
     done
 }
 
