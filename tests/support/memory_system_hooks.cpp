@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
 
+#include "support/complain.h"
 #include "support/memory_system.h"
 #include "support/memory_system_as_root.h"
 
 namespace prune {
 
 using memory::AsRoot;
+using memory::complain;
 using memory::Found;
 using memory::Node;
 using memory::NodeType;
@@ -20,10 +21,6 @@ using memory::NodeType;
 namespace {
 
 std::string parentOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
-
-[[noreturn]] void complain(const std::string& what, const std::string& path) {
-    throw std::logic_error("MemorySystem: " + what + ": " + path);
-}
 
 std::string textOf(Node& node) {
     if (node.generate) return node.generate();

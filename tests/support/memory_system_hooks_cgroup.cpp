@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
 
 #include "base/text.h"
+#include "support/complain.h"
 #include "support/memory_system.h"
 #include "support/memory_system_as_root.h"
 
@@ -15,16 +15,12 @@ namespace prune {
 
 using memory::AsRoot;
 using memory::Cgroup;
-using memory::Hierarchy;
+using memory::complain;
 using memory::Mount;
 using memory::NodeType;
 using memory::Place;
 
 namespace {
-
-[[noreturn]] void complain(const std::string& what, const std::string& name) {
-    throw std::logic_error("MemorySystem: " + what + ": " + name);
-}
 
 bool isIn(Place place, const Mount& mount) {
     for (; place.mount != nullptr; place = place.mount->point)
@@ -81,8 +77,8 @@ int MemorySystem::unmount(const std::string& mountPoint) {
 
 // --- Cgroups ---
 
-Hierarchy& MemorySystem::hierarchyNamed(const std::string& name) {
-    Hierarchy* hierarchy = cgroups_.find(name);
+memory::Hierarchy& MemorySystem::hierarchyNamed(const std::string& name) {
+    memory::Hierarchy* hierarchy = cgroups_.find(name);
     if (hierarchy == nullptr) complain("no such hierarchy", name);
     return *hierarchy;
 }
@@ -96,8 +92,8 @@ Cgroup& MemorySystem::cgroupAt(const std::string& hierarchy, const std::string& 
 int MemorySystem::addHierarchy(const std::string& name, const std::string& mountPoint, bool unified) {
     const AsRoot asRoot(self_);
     makeFolder(mountPoint);
-    Hierarchy* known = cgroups_.find(name);
-    Hierarchy& hierarchy = known != nullptr ? *known : cgroups_.addHierarchy(name, unified);
+    memory::Hierarchy* known = cgroups_.find(name);
+    memory::Hierarchy& hierarchy = known != nullptr ? *known : cgroups_.addHierarchy(name, unified);
     tree_.mount(*hierarchy.filesystem, *hierarchy.filesystem->root, findExisting(mountPoint).place);
     return hierarchy.id;
 }
@@ -146,7 +142,7 @@ void MemorySystem::enter(int task, const std::string& hierarchy, const std::stri
 }
 
 void MemorySystem::leave(int task) {
-    for (Hierarchy* hierarchy : cgroups_.hierarchies()) cgroups_.leave(*hierarchy, task);
+    for (memory::Hierarchy* hierarchy : cgroups_.hierarchies()) cgroups_.leave(*hierarchy, task);
 }
 
 void MemorySystem::useCpu(const std::string& hierarchy, const std::string& path, std::uint64_t usec) {

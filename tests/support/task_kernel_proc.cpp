@@ -18,7 +18,7 @@ constexpr std::uint64_t kInitialInodes[] = {
 constexpr std::uint64_t kFirstFreeInode = 0xF0000001;
 /// What a time namespace of our own adds to all start times.
 constexpr std::uint64_t kTimeOffset = 5'000;
-constexpr int kSelf = 4'242;
+constexpr int kSelfPid = 4'242;
 
 std::string hexadecimal(std::uint64_t number) {
     std::string text(16, '0');
@@ -38,9 +38,9 @@ TaskKernel::TaskKernel(KernelAge age) : InterceptedSystem(memory_), age_(age) {
     self_ = std::make_shared<Proc>();
     self_->spaces = initial_;
     start(1, 1).name = "init";
-    start(kSelf, 50).capabilities = ~std::uint64_t{0};
+    start(kSelfPid, 50).capabilities = ~std::uint64_t{0};
     self_ = procs_.back();
-    memory_.setProcessId(kSelf);
+    memory_.setProcessId(kSelfPid);
     memory_.openMaker = [this](int pid) { return openPidfd(pid); };
 }
 

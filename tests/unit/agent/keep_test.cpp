@@ -15,20 +15,20 @@ using namespace prune;
 
 namespace {
 
-constexpr const char* kFreezer = "freezer";
+constexpr const char* kHierarchy = "freezer";
 constexpr const char* kMount = "/sys/fs/cgroup/freezer";
 
 /// A hierarchy with the cgroup /a, held open.
-struct World {
-    World() {
-        memory.addHierarchy(kFreezer, kMount);
-        memory.makeCgroup(kFreezer, "/a");
-        auto hierarchy = openHierarchy(memory, {kFreezer, kMount, false});
+struct KeepWorld {
+    KeepWorld() {
+        memory.addHierarchy(kHierarchy, kMount);
+        memory.makeCgroup(kHierarchy, "/a");
+        auto hierarchy = openHierarchy(memory, {kHierarchy, kMount, false});
         auto opened = openCgroup(memory, hierarchy.value().root.get(), CgroupPath::parse("/a").value());
         cgroup = std::move(*opened.value());
     }
 
-    std::string directory() { return memory.cgroupDirectory(kFreezer, "/a"); }
+    std::string directory() { return memory.cgroupDirectory(kHierarchy, "/a"); }
     bool isMarked(const char* name) { return memory.xattr(directory(), name).has_value(); }
 
     MemorySystem memory;
@@ -38,7 +38,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("keep sets root's mark, and says that it changed something") {
-    World world;
+    KeepWorld world;
     const auto change = setKeep(world.memory, world.cgroup, KeepMark::root);
     REQUIRE(change.ok());
     CHECK(change.value().changed);
@@ -48,14 +48,14 @@ TEST_CASE("keep sets root's mark, and says that it changed something") {
 }
 
 TEST_CASE("keep as owner sets the other mark") {
-    World world;
+    KeepWorld world;
     REQUIRE(setKeep(world.memory, world.cgroup, KeepMark::owner).ok());
     CHECK(world.isMarked(kKeepByOwner));
     CHECK_FALSE(world.isMarked(kKeepByRoot));
 }
 
 TEST_CASE("keep of what is kept leaves the value that is there") {
-    World world;
+    KeepWorld world;
     world.memory.setXattrOf(world.directory(), kKeepByRoot, "by another tool");
     const auto change = setKeep(world.memory, world.cgroup, KeepMark::root);
     REQUIRE(change.ok());
@@ -64,7 +64,7 @@ TEST_CASE("keep of what is kept leaves the value that is there") {
 }
 
 TEST_CASE("unkeep takes the mark away, once") {
-    World world;
+    KeepWorld world;
     REQUIRE(setKeep(world.memory, world.cgroup, KeepMark::root).ok());
     const auto first = removeKeep(world.memory, world.cgroup, KeepMark::root);
     REQUIRE(first.ok());
@@ -76,7 +76,7 @@ TEST_CASE("unkeep takes the mark away, once") {
 }
 
 TEST_CASE("keep waits for who holds the lock, and then has it") {
-    World world;
+    KeepWorld world;
     world.memory.lock(world.directory());
     world.memory.at(world.memory.bootTimeMs() + 300, [&] { world.memory.unlock(world.directory()); });
     const auto change = setKeep(world.memory, world.cgroup, KeepMark::root);
@@ -86,7 +86,7 @@ TEST_CASE("keep waits for who holds the lock, and then has it") {
 }
 
 TEST_CASE("keep does without the lock when it is held for longer than a second, and says so") {
-    World world;
+    KeepWorld world;
     world.memory.lock(world.directory());
     const auto change = setKeep(world.memory, world.cgroup, KeepMark::root);
     REQUIRE(change.ok());
@@ -95,7 +95,7 @@ TEST_CASE("keep does without the lock when it is held for longer than a second, 
 }
 
 TEST_CASE("a manager's shared lock is no hindrance to keep") {
-    World world;
+    KeepWorld world;
     world.memory.lock(world.directory(), false);
     const auto change = setKeep(world.memory, world.cgroup, KeepMark::root);
     REQUIRE(change.ok());
@@ -103,17 +103,17 @@ TEST_CASE("a manager's shared lock is no hindrance to keep") {
 }
 
 TEST_CASE("keep gives the lock back") {
-    World world;
+    KeepWorld world;
     REQUIRE(setKeep(world.memory, world.cgroup, KeepMark::root).ok());
-    const auto hierarchy = openHierarchy(world.memory, {kFreezer, kMount, false});
+    const auto hierarchy = openHierarchy(world.memory, {kHierarchy, kMount, false});
     const auto again =
         openCgroup(world.memory, hierarchy.value().root.get(), CgroupPath::parse("/a").value());
     CHECK(world.memory.lockFd(again.value()->directory.get(), LOCK_EX | LOCK_NB) == 0);
 }
 
 TEST_CASE("keep of a cgroup that was removed meanwhile fails") {
-    World world;
-    REQUIRE(world.memory.removeCgroup(kFreezer, "/a") == 0);
+    KeepWorld world;
+    REQUIRE(world.memory.removeCgroup(kHierarchy, "/a") == 0);
     for (const auto change : {setKeep, removeKeep}) {
         const auto changed = change(world.memory, world.cgroup, KeepMark::root);
         REQUIRE_FALSE(changed.ok());
@@ -122,7 +122,7 @@ TEST_CASE("keep of a cgroup that was removed meanwhile fails") {
 }
 
 TEST_CASE("keep says why a mark could not be set or taken away") {
-    World world;
+    KeepWorld world;
     FailingSystem failing(world.memory);
     failing.failNamed("setXattr", EPERM);
     failing.failNamed("removeXattr", EACCES);

@@ -11,17 +11,17 @@ using namespace prune;
 
 namespace {
 
-const std::string kAlias = "/run/cgprune/agents/freezer";
-const std::string kMountLink = kAlias + ".mount";
-constexpr const char* kMountPoint = "/sys/fs/cgroup/freezer";
+const std::string kFreezerAlias = "/run/cgprune/agents/freezer";
+const std::string kMountLink = kFreezerAlias + ".mount";
+constexpr const char* kFreezerMount = "/sys/fs/cgroup/freezer";
 
 /// What enable leaves.
 class EnabledSystem {
 public:
     EnabledSystem() {
-        memory.addHierarchy("freezer", kMountPoint);
-        memory.setAgent("freezer", kAlias);
-        memory.makeSymlink(kMountPoint, kMountLink);
+        memory.addHierarchy("freezer", kFreezerMount);
+        memory.setAgent("freezer", kFreezerAlias);
+        memory.makeSymlink(kFreezerMount, kMountLink);
     }
 
     void removeLink() { REQUIRE(memory.unlinkAt(-1, kMountLink.c_str(), 0) == 0); }
@@ -30,7 +30,7 @@ public:
         memory.makeSymlink(target, kMountLink);
     }
     /// Nothing was found, and nothing stays open of the attempt.
-    bool findsNothing(const std::string& agent = kAlias) {
+    bool findsNothing(const std::string& agent = kFreezerAlias) {
         const bool nothing = !hierarchyByAlias(memory, agent);
         return nothing && memory.openFds().empty();
     }
@@ -42,18 +42,18 @@ public:
 
 TEST_CASE("an alias leads to its hierarchy") {
     EnabledSystem system;
-    const auto found = hierarchyByAlias(system.memory, kAlias);
+    const auto found = hierarchyByAlias(system.memory, kFreezerAlias);
     REQUIRE(found);
     CHECK(found->about.name == "freezer");
-    CHECK(found->about.mountPoint == kMountPoint);
+    CHECK(found->about.mountPoint == kFreezerMount);
     CHECK_FALSE(found->about.unified);
-    CHECK(system.memory.openPaths() == std::vector<std::string>{kMountPoint});
+    CHECK(system.memory.openPaths() == std::vector<std::string>{kFreezerMount});
 }
 
 TEST_CASE("an alias is followed without a look at mountinfo and changes nothing") {
     EnabledSystem system;
     RecordingSystem recording(system.memory);
-    REQUIRE(hierarchyByAlias(recording, kAlias));
+    REQUIRE(hierarchyByAlias(recording, kFreezerAlias));
     for (const auto& call : recording.calls()) CHECK(call.find("mountinfo") == std::string::npos);
     CHECK(recording.changes().empty());
 }
@@ -79,7 +79,7 @@ TEST_CASE("an alias without its mount link leads nowhere") {
 TEST_CASE("an alias whose mount link is a file leads nowhere") {
     EnabledSystem system;
     system.removeLink();
-    system.memory.writeFile(kMountLink, kMountPoint);
+    system.memory.writeFile(kMountLink, kFreezerMount);
     CHECK(system.findsNothing());
 }
 
@@ -97,22 +97,22 @@ TEST_CASE("an alias whose mount link leads to a file leads nowhere") {
 
 TEST_CASE("an alias whose mount link leads to an ordinary folder leads nowhere") {
     EnabledSystem system;
-    system.memory.writeFile("/tmp/fake/release_agent", kAlias + "\n");
+    system.memory.writeFile("/tmp/fake/release_agent", kFreezerAlias + "\n");
     system.pointTo("/tmp/fake");
     CHECK(system.findsNothing());
 }
 
 TEST_CASE("an alias whose hierarchy is covered by another file system leads nowhere") {
     EnabledSystem system;
-    system.memory.mountOn(kMountPoint);
-    system.memory.writeFile(std::string(kMountPoint) + "/release_agent", kAlias + "\n");
+    system.memory.mountOn(kFreezerMount);
+    system.memory.writeFile(std::string(kFreezerMount) + "/release_agent", kFreezerAlias + "\n");
     CHECK(system.findsNothing());
 }
 
 TEST_CASE("an alias whose mount link leads to a cgroup below the root leads nowhere") {
     EnabledSystem system;
     system.memory.makeCgroup("freezer", "/a");
-    system.pointTo(std::string(kMountPoint) + "/a");
+    system.pointTo(std::string(kFreezerMount) + "/a");
     CHECK(system.findsNothing());
 }
 
@@ -154,13 +154,13 @@ TEST_CASE("an agent that is no alias is not looked for in the state folder") {
 TEST_CASE("an alias leads nowhere whichever look at it fails") {
     EnabledSystem enabled;
     FailingSystem system(enabled.memory);
-    REQUIRE(hierarchyByAlias(system, kAlias));
+    REQUIRE(hierarchyByAlias(system, kFreezerAlias));
     const int calls = system.count();
     REQUIRE(calls >= 5);
     for (int call = 1; call < calls; ++call) {
         INFO("call " << call << " of " << calls);
         system.failCall(call, EIO);
-        CHECK_FALSE(hierarchyByAlias(system, kAlias));
+        CHECK_FALSE(hierarchyByAlias(system, kFreezerAlias));
         CHECK(enabled.memory.openFds().empty());
     }
 }

@@ -10,11 +10,11 @@ namespace prune {
 
 namespace {
 
-struct Tree {
+struct DelegatedTree {
     MemorySystem kernel;
     Fd root;
 
-    Tree() {
+    DelegatedTree() {
         kernel.addHierarchy("unified", "/cg", true);
         kernel.makeCgroup("unified", "/a/b/c");
         root = Fd(kernel, kernel.openAt(AT_FDCWD, "/cg", O_RDONLY | O_DIRECTORY));
@@ -33,12 +33,12 @@ struct Tree {
 }  // namespace
 
 TEST_CASE("a tree that is all root's has no delegation boundary") {
-    Tree tree;
+    DelegatedTree tree;
     CHECK_FALSE(tree.inside("/a/b/c"));
 }
 
 TEST_CASE("what lies below a cgroup of another owner is inside, that cgroup itself is not") {
-    Tree tree;
+    DelegatedTree tree;
     tree.own("/a/b", 1000);
     CHECK(tree.inside("/a/b/c"));
     CHECK_FALSE(tree.inside("/a/b"));
@@ -46,7 +46,7 @@ TEST_CASE("what lies below a cgroup of another owner is inside, that cgroup itse
 }
 
 TEST_CASE("a delegatee's own children are inside by the boundary above them") {
-    Tree tree;
+    DelegatedTree tree;
     tree.own("/a", 1000);
     tree.own("/a/b", 1000);
     tree.own("/a/b/c", 1000);
@@ -54,26 +54,26 @@ TEST_CASE("a delegatee's own children are inside by the boundary above them") {
 }
 
 TEST_CASE("a directory that was chowned without its cgroup.procs was not handed over") {
-    Tree tree;
+    DelegatedTree tree;
     tree.kernel.setOwner("/cg/a/b", 1000);
     CHECK_FALSE(tree.inside("/a/b/c"));
 }
 
 TEST_CASE("systemd's marks are boundaries, whoever owns the cgroup") {
     const std::string mark = GENERATE(as<std::string>{}, "trusted.delegate", "user.delegate");
-    Tree tree;
+    DelegatedTree tree;
     tree.kernel.setXattrOf("/cg/a", mark, "1");
     CHECK(tree.inside("/a/b"));
     CHECK_FALSE(tree.inside("/a"));
 }
 
 TEST_CASE("a way that is gone is inside nothing") {
-    Tree tree;
+    DelegatedTree tree;
     CHECK_FALSE(tree.inside("/gone/b/c"));
 }
 
 TEST_CASE("no descriptor stays open after the look at the way down") {
-    Tree tree;
+    DelegatedTree tree;
     tree.own("/a", 1000);
     tree.inside("/a/b/c");
     CHECK(tree.kernel.openFds().size() == 1);

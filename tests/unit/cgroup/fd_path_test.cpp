@@ -15,13 +15,13 @@ using namespace prune;
 
 namespace {
 
-constexpr const char* kMountPoint = "/cg/freezer";
+constexpr const char* kOpenedMount = "/cg/freezer";
 
 /// A freezer hierarchy held open.
 struct Opened {
     Opened() {
-        memory.addHierarchy("freezer", kMountPoint);
-        auto opened = openHierarchy(memory, {"freezer", kMountPoint, false});
+        memory.addHierarchy("freezer", kOpenedMount);
+        auto opened = openHierarchy(memory, {"freezer", kOpenedMount, false});
         REQUIRE(opened.ok());
         hierarchy = std::move(opened.value());
     }
@@ -120,7 +120,7 @@ TEST_CASE("the path of an open cgroup is found without links of proc") {
 TEST_CASE("a cgroup seen through a mount that begins like the hierarchy's has its path in the hierarchy") {
     Opened system;
     system.memory.makeCgroup("freezer", "/a");
-    system.memory.addHierarchy("freezer", std::string(kMountPoint) + "2");
+    system.memory.addHierarchy("freezer", std::string(kOpenedMount) + "2");
     const Fd fd(system.memory, system.memory.openAt(AT_FDCWD, "/cg/freezer2/a", O_RDONLY | O_DIRECTORY));
     REQUIRE(fd.valid());
     CHECK(system.pathOf(fd) == "/a");

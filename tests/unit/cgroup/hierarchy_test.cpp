@@ -23,7 +23,7 @@ void makeHybrid(MemorySystem& system) {
 }
 
 template <class Found>
-std::vector<std::string> namesOf(const Found& found) {
+std::vector<std::string> hierarchyNames(const Found& found) {
     REQUIRE(found.ok());
     std::vector<std::string> names;
     for (const auto& hierarchy : found.value()) names.push_back(hierarchy.name);
@@ -37,12 +37,13 @@ using Names = std::vector<std::string>;
 TEST_CASE("mounted hierarchies of a hybrid host are listed in the order of mountinfo") {
     MemorySystem system;
     makeHybrid(system);
-    CHECK(namesOf(mountedHierarchies(system)) == Names{"cpu,cpuacct", "freezer", "name=openrc", "unified"});
+    CHECK(hierarchyNames(mountedHierarchies(system)) ==
+          Names{"cpu,cpuacct", "freezer", "name=openrc", "unified"});
 }
 
 TEST_CASE("a host without cgroups has no mounted hierarchy") {
     MemorySystem system;
-    CHECK(namesOf(mountedHierarchies(system)).empty());
+    CHECK(hierarchyNames(mountedHierarchies(system)).empty());
 }
 
 TEST_CASE("a mounted hierarchy is told with its mount point and version") {
@@ -60,7 +61,7 @@ TEST_CASE("a hierarchy mounted twice is listed once with its first mount") {
     MemorySystem system;
     makeHybrid(system);
     system.addHierarchy("freezer", "/mnt/freezer");
-    CHECK(namesOf(mountedHierarchies(system)).size() == 4);
+    CHECK(hierarchyNames(mountedHierarchies(system)).size() == 4);
     const auto found = hierarchyByName(system, "freezer");
     REQUIRE(found.ok());
     REQUIRE(found.value());
@@ -73,7 +74,7 @@ TEST_CASE("a hierarchy of which only a part is mounted is not listed") {
     system.makeCgroup("freezer", "/lxc/c1");
     system.bindMount("/sys/fs/cgroup/freezer/lxc/c1", "/mnt/part");
     REQUIRE(system.unmount("/sys/fs/cgroup/freezer") == 0);
-    CHECK(namesOf(mountedHierarchies(system)).empty());
+    CHECK(hierarchyNames(mountedHierarchies(system)).empty());
 }
 
 TEST_CASE("a mount point with a blank is told unescaped") {
@@ -116,11 +117,11 @@ TEST_CASE("the hierarchy of an agent is the one whose option names it") {
     makeHybrid(system);
     system.setAgent("freezer", "/a/freezer");
     system.setAgent("name=openrc", "/a/openrc");
-    CHECK(namesOf(hierarchiesByAgent(system, "/a/freezer")) == Names{"freezer"});
-    CHECK(namesOf(hierarchiesByAgent(system, "/a/openrc")) == Names{"name=openrc"});
-    CHECK(namesOf(hierarchiesByAgent(system, "/a")).empty());
-    CHECK(namesOf(hierarchiesByAgent(system, "/a/freezer2")).empty());
-    CHECK(namesOf(hierarchiesByAgent(system, "")).empty());
+    CHECK(hierarchyNames(hierarchiesByAgent(system, "/a/freezer")) == Names{"freezer"});
+    CHECK(hierarchyNames(hierarchiesByAgent(system, "/a/openrc")) == Names{"name=openrc"});
+    CHECK(hierarchyNames(hierarchiesByAgent(system, "/a")).empty());
+    CHECK(hierarchyNames(hierarchiesByAgent(system, "/a/freezer2")).empty());
+    CHECK(hierarchyNames(hierarchiesByAgent(system, "")).empty());
 }
 
 TEST_CASE("an agent of several hierarchies is found in all of them") {
@@ -128,7 +129,7 @@ TEST_CASE("an agent of several hierarchies is found in all of them") {
     makeHybrid(system);
     system.setAgent("freezer", "/agent");
     system.setAgent("name=openrc", "/agent");
-    CHECK(namesOf(hierarchiesByAgent(system, "/agent")) == Names{"freezer", "name=openrc"});
+    CHECK(hierarchyNames(hierarchiesByAgent(system, "/agent")) == Names{"freezer", "name=openrc"});
 }
 
 TEST_CASE("an agent whose name the kernel escapes is found") {
@@ -137,7 +138,7 @@ TEST_CASE("an agent whose name the kernel escapes is found") {
     makeHybrid(system);
     system.setAgent("freezer", agent);
     INFO(agent);
-    CHECK(namesOf(hierarchiesByAgent(system, agent)) == Names{"freezer"});
+    CHECK(hierarchyNames(hierarchiesByAgent(system, agent)) == Names{"freezer"});
 }
 
 TEST_CASE("a hierarchy mounted twice has its agent once") {
@@ -145,14 +146,14 @@ TEST_CASE("a hierarchy mounted twice has its agent once") {
     makeHybrid(system);
     system.setAgent("freezer", "/agent");
     system.addHierarchy("freezer", "/mnt/freezer");
-    CHECK(namesOf(hierarchiesByAgent(system, "/agent")) == Names{"freezer"});
+    CHECK(hierarchyNames(hierarchiesByAgent(system, "/agent")) == Names{"freezer"});
 }
 
 TEST_CASE("neither v2 nor a part of a hierarchy is taken for one with an agent") {
     MountinfoSystem system(
         "9 8 0:33 /lxc /cg/part rw - cgroup cgroup rw,memory,release_agent=/agent\n"
         "9 8 0:34 / /cg/unified rw - cgroup2 cgroup2 rw,release_agent=/agent\n");
-    CHECK(namesOf(hierarchiesByAgent(system, "/agent")).empty());
+    CHECK(hierarchyNames(hierarchiesByAgent(system, "/agent")).empty());
 }
 
 TEST_CASE("a mounted hierarchy is opened at its root") {
@@ -207,7 +208,7 @@ TEST_CASE("of two mounts of a hierarchy the one that can be written is used") {
     system.addHierarchy("freezer", "/mnt/freezer");
     system.setReadOnly("/sys/fs/cgroup/freezer");
     CHECK(hierarchyByName(system, "freezer").value()->mountPoint == "/mnt/freezer");
-    CHECK(namesOf(mountedHierarchies(system)).size() == 4);
+    CHECK(hierarchyNames(mountedHierarchies(system)).size() == 4);
 }
 
 TEST_CASE("v1 is not opened as v2 nor v2 as v1") {

@@ -17,8 +17,8 @@ using namespace prune;
 namespace {
 
 /// The cgroup /lxc/c1 of a hierarchy that is held open.
-struct World {
-    explicit World(bool unified = false) {
+struct LocateWorld {
+    explicit LocateWorld(bool unified = false) {
         memory.addHierarchy(unified ? "unified" : "freezer", "/cg/it", unified);
         auto opened = openHierarchy(memory, {unified ? "unified" : "freezer", "/cg/it", unified});
         REQUIRE(opened.ok());
@@ -55,7 +55,7 @@ void refuseHandles(FailingSystem& system) {
 }  // namespace
 
 TEST_CASE("a cgroup is located where it was with its parent and name") {
-    World world(GENERATE(false, true));
+    LocateWorld world(GENERATE(false, true));
     const auto found = world.found(world.memory);
     CHECK(found.path == "/lxc/c1");
     CHECK(found.cgroup.name == "c1");
@@ -65,12 +65,12 @@ TEST_CASE("a cgroup is located where it was with its parent and name") {
 }
 
 TEST_CASE("a cgroup is located without its last path") {
-    World world(GENERATE(false, true));
+    LocateWorld world(GENERATE(false, true));
     CHECK(world.found(world.memory, GENERATE("", "/elsewhere", "no path", "/")).path == "/lxc/c1");
 }
 
 TEST_CASE("a renamed cgroup is located under its new name") {
-    World world;
+    LocateWorld world;
     REQUIRE(world.memory.renameCgroup("freezer", "/lxc/c1", "moved") == 0);
     const auto found = world.found(world.memory);
     CHECK(found.path == "/lxc/moved");
@@ -78,13 +78,13 @@ TEST_CASE("a renamed cgroup is located under its new name") {
 }
 
 TEST_CASE("a cgroup below a renamed one is located") {
-    World world;
+    LocateWorld world;
     REQUIRE(world.memory.renameCgroup("freezer", "/lxc", "lxd") == 0);
     CHECK(world.found(world.memory).path == "/lxd/c1");
 }
 
 TEST_CASE("a namesake of a renamed cgroup is not taken for it") {
-    World world;
+    LocateWorld world;
     REQUIRE(world.memory.renameCgroup("freezer", "/lxc/c1", "moved") == 0);
     world.memory.makeCgroup("freezer", "/lxc/c1");
     const auto found = world.found(world.memory);
@@ -93,21 +93,21 @@ TEST_CASE("a namesake of a renamed cgroup is not taken for it") {
 }
 
 TEST_CASE("a removed cgroup is not located") {
-    World world(GENERATE(false, true));
+    LocateWorld world(GENERATE(false, true));
     REQUIRE(world.memory.removeCgroup(world.name(), "/lxc/c1") == 0);
     CHECK(world.isLost(world.memory));
     CHECK(world.memory.openFds().size() == 1);
 }
 
 TEST_CASE("a namesake of a removed cgroup is not taken for it") {
-    World world(GENERATE(false, true));
+    LocateWorld world(GENERATE(false, true));
     REQUIRE(world.memory.removeCgroup(world.name(), "/lxc/c1") == 0);
     world.memory.makeCgroup(world.name(), "/lxc/c1");
     CHECK(world.isLost(world.memory));
 }
 
 TEST_CASE("a removed cgroup is not looked for by its path where handles are to be had") {
-    World world;
+    LocateWorld world;
     REQUIRE(world.memory.removeCgroup("freezer", "/lxc/c1") == 0);
     RecordingSystem recording(world.memory);
     CHECK(world.isLost(recording));
@@ -116,13 +116,13 @@ TEST_CASE("a removed cgroup is not looked for by its path where handles are to b
 }
 
 TEST_CASE("a cgroup whose name ends as that of a removed one is located") {
-    World world;
+    LocateWorld world;
     REQUIRE(world.memory.renameCgroup("freezer", "/lxc/c1", "c1 (deleted)") == 0);
     CHECK(world.found(world.memory).path == "/lxc/c1 (deleted)");
 }
 
 TEST_CASE("a cgroup deeper than a link can show is located") {
-    World world;
+    LocateWorld world;
     std::string path;
     for (int n = 0; n < 60; ++n) path += "/" + std::string(99, 'd');
     world.id = world.memory.makeCgroup("freezer", path);
@@ -130,7 +130,7 @@ TEST_CASE("a cgroup deeper than a link can show is located") {
 }
 
 TEST_CASE("a cgroup with something mounted on it is located by its handle") {
-    World world(GENERATE(false, true));
+    LocateWorld world(GENERATE(false, true));
     world.memory.mountOn("/cg/it/lxc/c1");
     const auto found = world.found(world.memory);
     CHECK(found.path == "/lxc/c1");
@@ -140,7 +140,7 @@ TEST_CASE("a cgroup with something mounted on it is located by its handle") {
 }
 
 TEST_CASE("a cgroup whose parent has something mounted on it cannot be reached and is no lost one") {
-    World world;
+    LocateWorld world;
     world.memory.mountOn("/cg/it/lxc");
     const auto located = world.locate(world.memory);
     REQUIRE_FALSE(located.ok());
@@ -150,7 +150,7 @@ TEST_CASE("a cgroup whose parent has something mounted on it cannot be reached a
 TEST_CASE("a cgroup that is removed while it is located is lost or dead") {
     int call = 0;
     while (true) {
-        World world;
+        LocateWorld world;
         int seen = 0;
         ++call;
         world.memory.beforeCall = [&](std::string_view) {
@@ -168,7 +168,7 @@ TEST_CASE("a cgroup that is removed while it is located is lost or dead") {
 }
 
 TEST_CASE("a cgroup that is renamed while it is located is to be tried again and not lost") {
-    World world;
+    LocateWorld world;
     world.memory.beforeCall = [&](std::string_view call) {
         if (call == "openBeneath" && world.memory.hasCgroup("freezer", "/lxc/c1"))
             world.memory.renameCgroup("freezer", "/lxc/c1", "moved");
@@ -181,7 +181,7 @@ TEST_CASE("a cgroup that is renamed while it is located is to be tried again and
 }
 
 TEST_CASE("without handles a cgroup is located by its path and id") {
-    World world(GENERATE(false, true));
+    LocateWorld world(GENERATE(false, true));
     FailingSystem system(world.memory);
     refuseHandles(system);
     CHECK(world.found(system).path == "/lxc/c1");
@@ -189,7 +189,7 @@ TEST_CASE("without handles a cgroup is located by its path and id") {
 }
 
 TEST_CASE("without handles a namesake is not taken for a removed cgroup") {
-    World world(GENERATE(false, true));
+    LocateWorld world(GENERATE(false, true));
     FailingSystem system(world.memory);
     refuseHandles(system);
     REQUIRE(world.memory.removeCgroup(world.name(), "/lxc/c1") == 0);
@@ -199,14 +199,14 @@ TEST_CASE("without handles a namesake is not taken for a removed cgroup") {
 }
 
 TEST_CASE("without handles a cgroup whose path was not kept is lost") {
-    World world;
+    LocateWorld world;
     FailingSystem system(world.memory);
     refuseHandles(system);
     CHECK(world.isLost(system, GENERATE("", "/", "lxc/c1", "/lxc//c1", "/lxc/../lxc/c1")));
 }
 
 TEST_CASE("without handles a cgroup with something mounted on it cannot be reached and is no lost one") {
-    World world;
+    LocateWorld world;
     FailingSystem system(world.memory);
     refuseHandles(system);
     world.memory.mountOn("/cg/it/lxc/c1");
@@ -214,7 +214,7 @@ TEST_CASE("without handles a cgroup with something mounted on it cannot be reach
 }
 
 TEST_CASE("a living cgroup is never lost by a look that fails") {
-    World world;
+    LocateWorld world;
     FailingSystem system(world.memory);
     REQUIRE(world.locate(system).ok());
     const int calls = system.count();

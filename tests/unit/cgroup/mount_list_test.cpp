@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kBufferSize = 65'536;
 
-std::vector<std::string> linesOf(System& system) {
+std::vector<std::string> mountLines(System& system) {
     const Fd file(system, system.openAt(AT_FDCWD, "/proc/self/mountinfo", O_RDONLY));
     REQUIRE(file.valid());
     MountLines lines(system, file.get());
@@ -28,9 +28,9 @@ std::vector<std::string> linesOf(System& system) {
     }
 }
 
-std::vector<std::string> linesOf(std::string_view text) {
+std::vector<std::string> mountLines(std::string_view text) {
     MountinfoSystem system(text);
-    return linesOf(system);
+    return mountLines(system);
 }
 
 std::vector<std::string> mountPointsOf(System& system) {
@@ -54,24 +54,24 @@ const std::string kSample = "22 27 0:21 / /proc rw,relatime - proc proc rw\n" + 
 }  // namespace
 
 TEST_CASE("mountinfo is handed out line by line") {
-    CHECK(linesOf("a\nbc\n\nd\n") == std::vector<std::string>{"a", "bc", "", "d"});
+    CHECK(mountLines("a\nbc\n\nd\n") == std::vector<std::string>{"a", "bc", "", "d"});
 }
 
-TEST_CASE("an empty mountinfo has no line") { CHECK(linesOf("").empty()); }
+TEST_CASE("an empty mountinfo has no line") { CHECK(mountLines("").empty()); }
 
 TEST_CASE("a last line of mountinfo without a newline may be cut and is not handed out") {
-    CHECK(linesOf("a\nbc") == std::vector<std::string>{"a"});
-    CHECK(linesOf("bc").empty());
+    CHECK(mountLines("a\nbc") == std::vector<std::string>{"a"});
+    CHECK(mountLines("bc").empty());
 }
 
 TEST_CASE("lines of mountinfo are the same at every size of reads") {
     MountinfoSystem system(kSample);
-    const auto whole = linesOf(system);
+    const auto whole = mountLines(system);
     REQUIRE(whole.size() == 6);
     for (std::size_t size = 1; size <= kSample.size(); ++size) {
         system.mostAtOnce = size;
         INFO(size << " bytes a read");
-        CHECK(linesOf(system) == whole);
+        CHECK(mountLines(system) == whole);
     }
 }
 
@@ -91,14 +91,14 @@ TEST_CASE("mountinfo cut at any byte gives the cgroup mounts of its whole lines 
 
 TEST_CASE("a line that just fills the buffer is handed out") {
     const std::string longest(kBufferSize - 1, 'x');
-    CHECK(linesOf("a\n" + longest + "\nb\n") == std::vector<std::string>{"a", longest, "b"});
+    CHECK(mountLines("a\n" + longest + "\nb\n") == std::vector<std::string>{"a", longest, "b"});
 }
 
 TEST_CASE("a line longer than the buffer is passed over and those around it are not") {
     const auto size = GENERATE(as<std::size_t>{}, 65'536, 65'537, 131'071, 131'072, 131'073, 333'333);
     INFO(size);
     const std::string text = "a\n" + std::string(size, 'x') + "\nb\nc\n";
-    CHECK(linesOf(text) == std::vector<std::string>{"a", "b", "c"});
+    CHECK(mountLines(text) == std::vector<std::string>{"a", "b", "c"});
 }
 
 TEST_CASE("the tail of a line longer than the buffer is never taken for a line") {
@@ -110,8 +110,8 @@ TEST_CASE("the tail of a line longer than the buffer is never taken for a line")
 }
 
 TEST_CASE("a line longer than the buffer at the end of mountinfo ends the list") {
-    CHECK(linesOf("a\n" + std::string(3 * kBufferSize, 'x')) == std::vector<std::string>{"a"});
-    CHECK(linesOf("a\n" + std::string(3 * kBufferSize, 'x') + "\n") == std::vector<std::string>{"a"});
+    CHECK(mountLines("a\n" + std::string(3 * kBufferSize, 'x')) == std::vector<std::string>{"a"});
+    CHECK(mountLines("a\n" + std::string(3 * kBufferSize, 'x') + "\n") == std::vector<std::string>{"a"});
 }
 
 TEST_CASE("each of 2000 cgroup mounts is visited once and in order") {

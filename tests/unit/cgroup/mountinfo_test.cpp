@@ -8,10 +8,10 @@ using namespace prune;
 
 namespace {
 
-constexpr std::string_view kFreezer =
+constexpr std::string_view kFreezerLine =
     "36 31 0:33 / /sys/fs/cgroup/freezer rw,nosuid,nodev,noexec,relatime shared:15 - cgroup cgroup "
     "rw,freezer";
-constexpr std::string_view kUnified =
+constexpr std::string_view kUnifiedLine =
     "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate";
 
 CgroupMount mountOf(std::string_view line) {
@@ -43,7 +43,7 @@ bool hasAgent(std::string_view superOptions, std::string_view agent) {
 }  // namespace
 
 TEST_CASE("a v1 mount line gives root and mount point and options") {
-    const auto mount = mountOf(kFreezer);
+    const auto mount = mountOf(kFreezerLine);
     CHECK_FALSE(mount.unified);
     CHECK(mount.root == "/");
     CHECK(mount.mountPoint == "/sys/fs/cgroup/freezer");
@@ -51,7 +51,7 @@ TEST_CASE("a v1 mount line gives root and mount point and options") {
 }
 
 TEST_CASE("a v2 mount line gives a mount of the unified hierarchy") {
-    const auto mount = mountOf(kUnified);
+    const auto mount = mountOf(kUnifiedLine);
     CHECK(mount.unified);
     CHECK(mount.mountPoint == "/sys/fs/cgroup/unified");
     CHECK(hierarchyName(mount) == "unified");
@@ -98,7 +98,7 @@ TEST_CASE("a line that is not well-formed is no cgroup mount") {
 }
 
 TEST_CASE("a mount line cut at any byte never gives another mount") {
-    const std::string_view line = GENERATE(as<std::string_view>{}, kFreezer, kUnified);
+    const std::string_view line = GENERATE(as<std::string_view>{}, kFreezerLine, kUnifiedLine);
     const auto whole = mountOf(line);
     const std::size_t optionsAt = line.size() - whole.superOptions.size();
     for (std::size_t size = 0; size < line.size(); ++size) {

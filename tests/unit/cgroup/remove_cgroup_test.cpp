@@ -14,11 +14,11 @@ using namespace prune;
 
 namespace {
 
-using Outcome = Removal::Outcome;
+using RemovalOutcome = Removal::Outcome;
 
 /// The cgroup /p/c1 of a freezer hierarchy, held open.
-struct Held {
-    explicit Held(const std::string& path = "/p/c1") {
+struct HeldToRemove {
+    explicit HeldToRemove(const std::string& path = "/p/c1") {
         memory.addHierarchy("freezer", "/cg/freezer");
         memory.makeCgroup("freezer", path);
         cgroup = open(path);
@@ -41,10 +41,10 @@ struct Held {
 }  // namespace
 
 TEST_CASE("an empty cgroup is removed and nothing but it") {
-    Held held;
+    HeldToRemove held;
     held.memory.makeCgroup("freezer", "/p/c2");
     const auto removal = held.remove();
-    CHECK(removal.outcome == Outcome::removed);
+    CHECK(removal.outcome == RemovalOutcome::removed);
     CHECK(removal.code == 0);
     CHECK_FALSE(removal.removedAnother);
     CHECK_FALSE(held.stillThere());
@@ -52,114 +52,114 @@ TEST_CASE("an empty cgroup is removed and nothing but it") {
 }
 
 TEST_CASE("the parent of a removed cgroup stays though it is empty now") {
-    Held held;
-    REQUIRE(held.remove().outcome == Outcome::removed);
+    HeldToRemove held;
+    REQUIRE(held.remove().outcome == RemovalOutcome::removed);
     CHECK(held.memory.hasCgroup("freezer", "/p"));
 }
 
 TEST_CASE("a removal is one rmdir of the name in its parent") {
-    Held held;
+    HeldToRemove held;
     RecordingSystem recording(held.memory);
-    REQUIRE(removeCgroup(recording, held.cgroup).outcome == Outcome::removed);
+    REQUIRE(removeCgroup(recording, held.cgroup).outcome == RemovalOutcome::removed);
     const auto expected = "unlinkAt " + std::to_string(held.cgroup.parent.get()) + " 'c1' REMOVEDIR -> 0";
     CHECK(recording.changes() == std::vector<std::string>{expected});
 }
 
 TEST_CASE("a cgroup that went meanwhile is gone") {
-    Held held;
+    HeldToRemove held;
     REQUIRE(held.memory.removeCgroup("freezer", "/p/c1") == 0);
     const auto removal = held.remove();
-    CHECK(removal.outcome == Outcome::gone);
+    CHECK(removal.outcome == RemovalOutcome::gone);
     CHECK_FALSE(removal.removedAnother);
 }
 
 TEST_CASE("a cgroup that went with its parent is gone") {
-    Held held;
+    HeldToRemove held;
     REQUIRE(held.memory.removeCgroup("freezer", "/p/c1") == 0);
     REQUIRE(held.memory.removeCgroup("freezer", "/p") == 0);
-    CHECK(held.remove().outcome == Outcome::gone);
+    CHECK(held.remove().outcome == RemovalOutcome::gone);
 }
 
 TEST_CASE("a removal that says ENODEV found the cgroup gone") {
-    Held held;
+    HeldToRemove held;
     FailingSystem system(held.memory);
     system.failNamed("unlinkAt", ENODEV);
-    CHECK(removeCgroup(system, held.cgroup).outcome == Outcome::gone);
+    CHECK(removeCgroup(system, held.cgroup).outcome == RemovalOutcome::gone);
 }
 
 TEST_CASE("a cgroup with a task is busy and stays") {
-    Held held;
+    HeldToRemove held;
     held.memory.enter(100, "freezer", "/p/c1");
     const auto removal = held.remove();
-    CHECK(removal.outcome == Outcome::busy);
+    CHECK(removal.outcome == RemovalOutcome::busy);
     CHECK(removal.code == EBUSY);
     CHECK(held.stillThere());
 }
 
 TEST_CASE("a cgroup with a child is busy and both stay") {
-    Held held;
+    HeldToRemove held;
     held.memory.makeCgroup("freezer", "/p/c1/child");
-    CHECK(held.remove().outcome == Outcome::busy);
+    CHECK(held.remove().outcome == RemovalOutcome::busy);
     CHECK(held.memory.hasCgroup("freezer", "/p/c1/child"));
 }
 
 TEST_CASE("a cgroup with something mounted on it is busy and stays") {
-    Held held;
+    HeldToRemove held;
     held.memory.mountOn("/cg/freezer/p/c1");
-    CHECK(held.remove().outcome == Outcome::busy);
+    CHECK(held.remove().outcome == RemovalOutcome::busy);
     CHECK(held.stillThere());
 }
 
 TEST_CASE("a cgroup of a hierarchy mounted read-only fails with EROFS and stays") {
-    Held held;
+    HeldToRemove held;
     held.memory.setReadOnly("/cg/freezer");
     const auto removal = held.remove();
-    CHECK(removal.outcome == Outcome::failed);
+    CHECK(removal.outcome == RemovalOutcome::failed);
     CHECK(removal.code == EROFS);
     CHECK(held.stillThere());
 }
 
 TEST_CASE("a removal that is refused is a failure with its errno and never done") {
-    Held held;
+    HeldToRemove held;
     FailingSystem system(held.memory);
     const int code = GENERATE(EACCES, EPERM, EIO, ENOMEM, ENOTDIR, EINTR);
     system.failNamed("unlinkAt", code);
     const auto removal = removeCgroup(system, held.cgroup);
-    CHECK(removal.outcome == Outcome::failed);
+    CHECK(removal.outcome == RemovalOutcome::failed);
     CHECK(removal.code == code);
 }
 
 TEST_CASE("a cgroup in the place of a file is not removed") {
-    Held held;
+    HeldToRemove held;
     const OpenCgroup file{std::move(held.cgroup.directory), {}, "cgroup.procs"};
     const auto removal = removeCgroup(held.memory, file);
-    CHECK(removal.outcome == Outcome::failed);
+    CHECK(removal.outcome == RemovalOutcome::failed);
     CHECK(removal.code == ENOTDIR);
 }
 
 // The kernel does not tell: ours is dead either way. settle looks at it just before, which leaves an instant.
 TEST_CASE("a namesake made after the cgroup was gone is removed and cannot be told from it") {
-    Held held;
+    HeldToRemove held;
     REQUIRE(held.memory.removeCgroup("freezer", "/p/c1") == 0);
     held.memory.makeCgroup("freezer", "/p/c1");
     const auto removal = held.remove();
-    CHECK(removal.outcome == Outcome::removed);
+    CHECK(removal.outcome == RemovalOutcome::removed);
     CHECK_FALSE(removal.removedAnother);
     CHECK_FALSE(held.stillThere());
 }
 
 TEST_CASE("a cgroup that was renamed and its name made anew lives on and the namesake is told as removed") {
-    Held held;
+    HeldToRemove held;
     REQUIRE(held.memory.renameCgroup("freezer", "/p/c1", "moved") == 0);
     held.memory.makeCgroup("freezer", "/p/c1");
     const auto removal = held.remove();
-    CHECK(removal.outcome == Outcome::removed);
+    CHECK(removal.outcome == RemovalOutcome::removed);
     CHECK(removal.removedAnother);
     CHECK(held.memory.hasCgroup("freezer", "/p/moved"));
 }
 
 TEST_CASE("a cgroup held open lives until it is removed") {
-    Held held;
+    HeldToRemove held;
     CHECK_FALSE(hasDied(held.memory, held.cgroup.directory.get()));
     held.memory.makeCgroup("freezer", "/p/c1/child");
     REQUIRE(held.memory.removeCgroup("freezer", "/p/c1/child") == 0);
@@ -169,21 +169,21 @@ TEST_CASE("a cgroup held open lives until it is removed") {
 }
 
 TEST_CASE("a removed cgroup is dead though its name was made anew") {
-    Held held;
+    HeldToRemove held;
     REQUIRE(held.memory.removeCgroup("freezer", "/p/c1") == 0);
     held.memory.makeCgroup("freezer", "/p/c1");
     CHECK(hasDied(held.memory, held.cgroup.directory.get()));
 }
 
 TEST_CASE("a cgroup whose life cannot be told is not taken for dead") {
-    Held held;
+    HeldToRemove held;
     FailingSystem system(held.memory);
     system.failNamed("openAt", GENERATE(EMFILE, EACCES, EIO));
     CHECK_FALSE(hasDied(system, held.cgroup.directory.get()));
 }
 
 TEST_CASE("the lock of a cgroup that nobody holds is taken") {
-    Held held;
+    HeldToRemove held;
     const auto locked = tryLock(held.memory, held.cgroup);
     REQUIRE(locked.ok());
     CHECK(locked.value());
@@ -191,14 +191,14 @@ TEST_CASE("the lock of a cgroup that nobody holds is taken") {
 }
 
 TEST_CASE("the lock of a cgroup ends with its descriptor") {
-    Held held;
+    HeldToRemove held;
     REQUIRE(tryLock(held.memory, held.cgroup).value());
     held.cgroup.directory.reset();
     CHECK_NOTHROW(held.memory.lock("/cg/freezer/p/c1"));
 }
 
 TEST_CASE("a lock that somebody holds is not waited for") {
-    Held held;
+    HeldToRemove held;
     held.memory.lock("/cg/freezer/p/c1", GENERATE(true, false));
     const auto locked = tryLock(held.memory, held.cgroup);
     REQUIRE(locked.ok());
@@ -208,7 +208,7 @@ TEST_CASE("a lock that somebody holds is not waited for") {
 }
 
 TEST_CASE("a lock that cannot be had for another reason is an error") {
-    Held held;
+    HeldToRemove held;
     FailingSystem system(held.memory);
     system.failNamed("lockFd", ENOLCK);
     const auto locked = tryLock(system, held.cgroup);
@@ -217,7 +217,7 @@ TEST_CASE("a lock that cannot be had for another reason is an error") {
 }
 
 TEST_CASE("a removal under the lock is done") {
-    Held held;
+    HeldToRemove held;
     REQUIRE(tryLock(held.memory, held.cgroup).value());
-    CHECK(held.remove().outcome == Outcome::removed);
+    CHECK(held.remove().outcome == RemovalOutcome::removed);
 }

@@ -16,8 +16,8 @@ using namespace prune;
 namespace {
 
 /// The cgroup /p/c1 of a hierarchy, held open.
-struct Held {
-    explicit Held(bool isUnified) : unified(isUnified) {
+struct HeldToRead {
+    explicit HeldToRead(bool isUnified) : unified(isUnified) {
         memory.addHierarchy(name(), "/cg/it", unified);
         id = memory.makeCgroup(name(), "/p/c1");
         fd = Fd(memory, memory.openAt(AT_FDCWD, kDirectory, O_RDONLY | O_DIRECTORY));
@@ -53,7 +53,7 @@ Result<std::optional<CgroupState>> stateWith(std::string_view events) {
 }  // namespace
 
 TEST_CASE("the state of a fresh cgroup is empty and unmarked") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     const auto state = held.state();
     CHECK(state.id == held.id);
     CHECK(state.owner == 0);
@@ -65,7 +65,7 @@ TEST_CASE("the state of a fresh cgroup is empty and unmarked") {
 }
 
 TEST_CASE("the state tells a task in the cgroup") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     held.memory.enter(100, held.name(), "/p/c1");
     CHECK(held.state().populated);
     held.memory.leave(100);
@@ -73,7 +73,7 @@ TEST_CASE("the state tells a task in the cgroup") {
 }
 
 TEST_CASE("the state tells a task below the cgroup on v2 and a child on both") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     held.memory.makeCgroup(held.name(), "/p/c1/child");
     held.memory.enter(100, held.name(), "/p/c1/child");
     CHECK(held.state().populated == held.unified);
@@ -81,7 +81,7 @@ TEST_CASE("the state tells a task below the cgroup on v2 and a child on both") {
 }
 
 TEST_CASE("the state tells an empty child until it is removed") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     held.memory.makeCgroup(held.name(), "/p/c1/child");
     CHECK(held.state().hasChildren);
     CHECK_FALSE(held.state().populated);
@@ -90,7 +90,7 @@ TEST_CASE("the state tells an empty child until it is removed") {
 }
 
 TEST_CASE("the state tells the flag of v1") {
-    Held held(false);
+    HeldToRead held(false);
     held.memory.setNotify("freezer", "/p/c1", true);
     CHECK(held.state().notifyOnRelease);
     held.memory.setNotify("freezer", "/p/c1", false);
@@ -98,44 +98,44 @@ TEST_CASE("the state tells the flag of v1") {
 }
 
 TEST_CASE("the state of v2 is read without a look for the flag") {
-    Held held(true);
+    HeldToRead held(true);
     RecordingSystem recording(held.memory);
     REQUIRE(held.read(recording).ok());
     for (const auto& call : recording.calls()) CHECK(call.find("notify_on_release") == std::string::npos);
 }
 
 TEST_CASE("the state tells the owner") {
-    Held held(GENERATE(false, true));
-    held.memory.setOwner(Held::kDirectory, 1000);
+    HeldToRead held(GENERATE(false, true));
+    held.memory.setOwner(HeldToRead::kDirectory, 1000);
     CHECK(held.state().owner == 1000);
 }
 
 TEST_CASE("the state tells the keep mark of root whatever its value") {
-    Held held(GENERATE(false, true));
-    held.memory.setXattrOf(Held::kDirectory, kKeepByRoot, GENERATE("", "1", "0", "no"));
+    HeldToRead held(GENERATE(false, true));
+    held.memory.setXattrOf(HeldToRead::kDirectory, kKeepByRoot, GENERATE("", "1", "0", "no"));
     CHECK(held.state().keptByRoot);
     CHECK_FALSE(held.state().keptByOwner);
 }
 
 TEST_CASE("the state tells the keep mark of the owner whatever its value") {
-    Held held(GENERATE(false, true));
-    held.memory.setXattrOf(Held::kDirectory, kKeepByOwner, GENERATE("", "1", "0", "no"));
+    HeldToRead held(GENERATE(false, true));
+    held.memory.setXattrOf(HeldToRead::kDirectory, kKeepByOwner, GENERATE("", "1", "0", "no"));
     CHECK(held.state().keptByOwner);
     CHECK_FALSE(held.state().keptByRoot);
 }
 
 TEST_CASE("marks of like names are no keep marks") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     for (const char* name :
          {"user.cgprune", "user.cgprune.keep2", "trusted.cgprune.kee", "security.cgprune.keep"})
-        held.memory.setXattrOf(Held::kDirectory, name, "1");
+        held.memory.setXattrOf(HeldToRead::kDirectory, name, "1");
     CHECK_FALSE(held.state().keptByRoot);
     CHECK_FALSE(held.state().keptByOwner);
 }
 
 TEST_CASE("a keep mark follows a rename and is not inherited") {
-    Held held(false);
-    held.memory.setXattrOf(Held::kDirectory, kKeepByRoot, "1");
+    HeldToRead held(false);
+    held.memory.setXattrOf(HeldToRead::kDirectory, kKeepByRoot, "1");
     held.memory.makeCgroup("freezer", "/p/c1/child");
     REQUIRE(held.memory.renameCgroup("freezer", "/p/c1", "moved") == 0);
     CHECK(held.state().keptByRoot);
@@ -144,7 +144,7 @@ TEST_CASE("a keep mark follows a rename and is not inherited") {
 }
 
 TEST_CASE("a file system without extended attributes has no keep marks") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     FailingSystem system(held.memory);
     system.failNamed("getXattr", EOPNOTSUPP);
     const auto state = held.read(system);
@@ -154,7 +154,7 @@ TEST_CASE("a file system without extended attributes has no keep marks") {
 }
 
 TEST_CASE("a removed cgroup has no state and that is no error") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     REQUIRE(held.memory.removeCgroup(held.name(), "/p/c1") == 0);
     const auto state = held.read(held.memory);
     REQUIRE(state.ok());
@@ -162,7 +162,7 @@ TEST_CASE("a removed cgroup has no state and that is no error") {
 }
 
 TEST_CASE("a removed cgroup has no state though its name was made anew") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     REQUIRE(held.memory.removeCgroup(held.name(), "/p/c1") == 0);
     held.memory.makeCgroup(held.name(), "/p/c1");
     const auto state = held.read(held.memory);
@@ -173,7 +173,7 @@ TEST_CASE("a removed cgroup has no state though its name was made anew") {
 TEST_CASE("a cgroup removed while its state is read is no error") {
     const bool unified = GENERATE(false, true);
     for (int call = 1; call <= 20; ++call) {
-        Held held(unified);
+        HeldToRead held(unified);
         int seen = 0;
         held.memory.beforeCall = [&](std::string_view) {
             if (++seen == call) held.memory.removeCgroup(held.name(), "/p/c1");
@@ -188,7 +188,7 @@ TEST_CASE("a cgroup removed while its state is read is no error") {
 }
 
 TEST_CASE("ENODEV from a file of a cgroup means that it is gone") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     FailingSystem system(held.memory);
     system.failNamed(GENERATE("openAt", "readFd"), GENERATE(ENODEV, ENOENT));
     const auto state = held.read(system);
@@ -197,7 +197,7 @@ TEST_CASE("ENODEV from a file of a cgroup means that it is gone") {
 }
 
 TEST_CASE("no state is told where any look fails") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     const int code = GENERATE(EIO, EACCES, EMFILE, ENOMEM);
     FailingSystem system(held.memory);
     REQUIRE(held.read(system).ok());
@@ -215,7 +215,7 @@ TEST_CASE("no state is told where any look fails") {
 }
 
 TEST_CASE("interrupted looks at a cgroup are repeated") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     held.memory.enter(100, held.name(), "/p/c1");
     FailingSystem system(held.memory);
     system.failNamed("readFd", EINTR, 2);
@@ -227,7 +227,7 @@ TEST_CASE("interrupted looks at a cgroup are repeated") {
 }
 
 TEST_CASE("a state is read without any change") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     RecordingSystem recording(held.memory);
     REQUIRE(held.read(recording).ok());
     CHECK(recording.calls().size() >= 5);
@@ -253,7 +253,7 @@ TEST_CASE("cgroup.events too long to be read whole is an error") {
 }
 
 TEST_CASE("the id of an open cgroup is its inode") {
-    Held held(GENERATE(false, true));
+    HeldToRead held(GENERATE(false, true));
     CHECK(cgroupId(held.memory, held.fd.get()).value() == held.id);
     FailingSystem system(held.memory);
     system.failNamed("statFd", EIO);

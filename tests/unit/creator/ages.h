@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// For tests with TaskKernel: its ages, and a System that changes the world between two calls.
+/// For tests with TaskKernel: its ages, the process that they are about, and a System that changes the world
+/// between two calls.
 #pragma once
 
 #include <functional>
@@ -21,6 +22,12 @@ inline std::vector<KernelAge> ages(KernelAge first = KernelAge::v5_2, KernelAge 
         if (age >= first && age <= last) some.push_back(age);
     return some;
 }
+
+/// Each age in turn.
+KernelAge anyAge();
+
+/// The process.
+inline constexpr int kPid = 700;
 
 inline Creator captured(System& system, int pid, const CaptureOptions& options = {}) {
     auto creator = captureByPid(system, pid, options);

@@ -12,13 +12,12 @@ namespace {
 
 constexpr int kInit = 600;
 constexpr int kLeader = 500;
-constexpr int kPid = 700;
 
 enum class How { pid, pidfd, socket, session, space };
 
 /// A process in a container (by session: on the host) with a network of its own.
-struct Host {
-    Host(KernelAge of, How byWhat) : age(of), how(byWhat), kernel(of) {
+struct CaptureHost {
+    CaptureHost(KernelAge of, How byWhat) : age(of), how(byWhat), kernel(of) {
         kernel.start(kLeader, 80);
         populate("first", 1000);
         if (how == How::pidfd) fd = kernel.openPidfd(kPid);
@@ -66,25 +65,25 @@ struct Host {
     int fd = -1;
 };
 
-struct Case {
+struct RaceCase {
     KernelAge age;
     How how;
 };
 
 /// All that a kernel of the age can do.
-std::vector<Case> allCases() {
-    std::vector<Case> cases;
+std::vector<RaceCase> allCases() {
+    std::vector<RaceCase> cases;
     for (const auto age : kAges)
         for (const auto how : {How::pid, How::pidfd, How::socket, How::session, How::space})
             if (how != How::pidfd || age >= KernelAge::v6_1) cases.push_back({age, how});
     return cases;
 }
 
-Case anyCase() { return GENERATE(from_range(allCases())); }
+RaceCase anyCase() { return GENERATE(from_range(allCases())); }
 
 /// The creator as it is captured when nobody interferes.
-Creator undisturbed(const Case& one, bool replaced) {
-    Host host(one.age, one.how);
+Creator undisturbed(const RaceCase& one, bool replaced) {
+    CaptureHost host(one.age, one.how);
     if (replaced) host.replace();
     if (replaced && !host.isByNumber()) return {};
     auto creator = host.capture(host.kernel);
@@ -94,9 +93,9 @@ Creator undisturbed(const Case& one, bool replaced) {
 
 /// Captures once for each system call, with `change` just before it; `check` sees each result.
 template <class Change, class Check>
-int interfere(const Case& one, Change change, Check check) {
+int interfere(const RaceCase& one, Change change, Check check) {
     for (int at = 1;; ++at) {
-        Host host(one.age, one.how);
+        CaptureHost host(one.age, one.how);
         const auto before = host.openFds();
         BetweenCalls system(host.kernel, at, [&] { change(host); });
         const auto result = host.capture(system);
@@ -146,7 +145,7 @@ TEST_CASE("a process that ends at any moment of its capture is captured whole or
     const auto whole = undisturbed(one, false);
     int refused = 0;
     const int calls = interfere(
-        one, [&](Host& host) { host.kernel.end(kPid, reaped); },
+        one, [&](CaptureHost& host) { host.kernel.end(kPid, reaped); },
         [&](const Result<Creator>& result) {
             if (result.ok()) CHECK(result.value() == whole);
             if (!result.ok()) CHECK(result.error().code != 0);
@@ -163,7 +162,7 @@ TEST_CASE("of a process whose number another gets nothing is mixed with the othe
     REQUIRE_FALSE(first == second);
     int refused = 0;
     const int calls = interfere(
-        one, [](Host& host) { host.replace(); },
+        one, [](CaptureHost& host) { host.replace(); },
         [&](const Result<Creator>& result) {
             const bool isOne = result.ok() && (result.value() == first ||
                                                (result.value() == second && !second.name.empty()));
@@ -175,11 +174,11 @@ TEST_CASE("of a process whose number another gets nothing is mixed with the othe
 
 TEST_CASE("a session leader that ends at any moment of the capture is recorded whole or not at all",
           "[creator]") {
-    const Case one{GENERATE(from_range(ages())), How::session};
+    const RaceCase one{GENERATE(from_range(ages())), How::session};
     const bool reaped = GENERATE(true, false);
     const auto whole = undisturbed(one, false);
     interfere(
-        one, [&](Host& host) { host.kernel.end(kLeader, reaped); },
+        one, [&](CaptureHost& host) { host.kernel.end(kLeader, reaped); },
         [&](const Result<Creator>& result) {
             if (result.ok()) CHECK(result.value() == whole);
             if (!result.ok()) CHECK(result.error().code == ESRCH);
@@ -193,7 +192,7 @@ TEST_CASE("a capture whose any call fails is an error or leaves out only what ol
     const auto whole = undisturbed(one, false);
     int refused = 0;
     for (int at = 1;; ++at) {
-        Host host(one.age, one.how);
+        CaptureHost host(one.age, one.how);
         const auto before = host.openFds();
         FailingSystem failing(host.kernel);
         failing.failCall(at, code);

@@ -13,10 +13,7 @@ namespace prune::test {
 
 namespace {
 
-constexpr int kPid = 700;
 constexpr CaptureOptions kBySession{true, std::nullopt};
-
-KernelAge anyAge() { return GENERATE(from_range(ages())); }
 
 CaptureOptions by(NamespaceType type) { return {false, type}; }
 

@@ -57,7 +57,7 @@ void checkRoundTrip(const Creator& creator) {
     CHECK(readBack(text) == creator);
 }
 
-std::vector<std::string> linesOf(std::string_view text) {
+std::vector<std::string> linesWithEnds(std::string_view text) {
     std::vector<std::string> lines;
     while (!text.empty()) lines.push_back(std::string(cutField(text, '\n')) + '\n');
     return lines;
@@ -71,7 +71,7 @@ std::string joined(const std::vector<std::string>& lines) {
 
 /// The text of full() with another value in the line of that key.
 std::string with(const std::string& key, const std::string& value) {
-    auto lines = linesOf(written(full()));
+    auto lines = linesWithEnds(written(full()));
     int found = 0;
     for (auto& line : lines) {
         if (!line.starts_with(key + '=')) continue;
@@ -138,12 +138,12 @@ TEST_CASE("a hostile name is read as it was written, and stays in its line", "[c
     creator.name = GENERATE(as<std::string>(), "", " ", "a\nuid=0", "=", "\\x41", "\\", "\"", "a\tb",
                             "\xff\xfe\x01\x7f", "pid=1\npid=1\n", std::string("a\0b", 3));
     checkRoundTrip(creator);
-    CHECK(linesOf(written(creator)).size() == linesOf(written(simple())).size());
+    CHECK(linesWithEnds(written(creator)).size() == linesWithEnds(written(simple())).size());
 }
 
 TEST_CASE("without a line that must be there a creator is none, and without another it is less",
           "[creator]") {
-    const auto lines = linesOf(written(full()));
+    const auto lines = linesWithEnds(written(full()));
     REQUIRE(lines.size() == 27);
     for (std::size_t i = 0; i < lines.size(); ++i) {
         auto fewer = lines;
@@ -157,7 +157,7 @@ TEST_CASE("without a line that must be there a creator is none, and without anot
 }
 
 TEST_CASE("a creator with any line twice is none", "[creator]") {
-    const auto lines = linesOf(written(full()));
+    const auto lines = linesWithEnds(written(full()));
     for (std::size_t i = 0; i < lines.size(); ++i) {
         auto more = lines;
         more.insert(more.begin() + static_cast<std::ptrdiff_t>(i), lines[i]);
@@ -167,7 +167,7 @@ TEST_CASE("a creator with any line twice is none", "[creator]") {
 }
 
 TEST_CASE("a creator with two lines swapped is none", "[creator]") {
-    const auto lines = linesOf(written(full()));
+    const auto lines = linesWithEnds(written(full()));
     for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
         auto swapped = lines;
         std::swap(swapped[i], swapped[i + 1]);
@@ -177,7 +177,7 @@ TEST_CASE("a creator with two lines swapped is none", "[creator]") {
 }
 
 TEST_CASE("a creator with an unknown line anywhere is none", "[creator]") {
-    const auto lines = linesOf(written(full()));
+    const auto lines = linesWithEnds(written(full()));
     const auto unknown = GENERATE(as<std::string>(), "more=1\n", "\n", "pid\n", "=\n", "PID=1\n");
     for (std::size_t i = 0; i <= lines.size(); ++i) {
         auto more = lines;

@@ -13,11 +13,9 @@ namespace prune::test {
 
 namespace {
 
-constexpr int kPid = 700;
-
 /// A host where a process has a namespace of its own, which was recorded.
-struct Host {
-    Host(KernelAge of, NamespaceType of_) : type(of_), kernel(of), proc(kernel.start(kPid, 100)) {
+struct NamespaceHost {
+    NamespaceHost(KernelAge of, NamespaceType of_) : type(of_), kernel(of), proc(kernel.start(kPid, 100)) {
         proc.space(type) = kernel.makeSpace(type);
         creator = captured(kernel, kPid, {false, type});
         held = *creator.held;
@@ -36,8 +34,6 @@ NamespaceType anyType() {
                     NamespaceType::time, NamespaceType::user, NamespaceType::uts);
 }
 
-KernelAge anyAge() { return GENERATE(from_range(ages())); }
-
 KernelAge anyAgeWithMountIds() { return GENERATE(from_range(ages(KernelAge::v6_12))); }
 
 /// Takes from this process what the kernel asks for before it shows all namespaces.
@@ -51,7 +47,7 @@ void loseRights(TaskKernel& kernel) {
 }  // namespace
 
 TEST_CASE("a namespace is alive by its handle while a process is in it, and gone after", "[creator]") {
-    Host host(KernelAge::v6_18, anyType());
+    NamespaceHost host(KernelAge::v6_18, anyType());
     CHECK(lifeByNamespaceHandle(host.kernel, host.held) == Life::alive);
     host.kernel.end(kPid);
     CHECK(lifeByNamespaceHandle(host.kernel, host.held) == Life::gone);
@@ -69,7 +65,7 @@ TEST_CASE("a pid namespace is alive by its handle while its first process lives,
 
 TEST_CASE("a namespace that only a descriptor holds is alive by its handle and unknown to a scan",
           "[creator]") {
-    Host host(KernelAge::v6_18, anyType());
+    NamespaceHost host(KernelAge::v6_18, anyType());
     const auto link = "/proc/" + decimal(kPid) + "/ns/" + word(host.type);
     Fd descriptor(host.kernel, host.kernel.openAt(AT_FDCWD, link.c_str(), O_RDONLY));
     REQUIRE(descriptor.valid());
@@ -81,18 +77,18 @@ TEST_CASE("a namespace that only a descriptor holds is alive by its handle and u
 }
 
 TEST_CASE("asking by handle does not hold the namespace", "[creator]") {
-    Host host(KernelAge::v6_18, NamespaceType::net);
+    NamespaceHost host(KernelAge::v6_18, NamespaceType::net);
     lifeByNamespaceHandle(host.kernel, host.held);
     CHECK(host.kernel.memory().openFds().empty());
 }
 
 TEST_CASE("without a handle the rung of handles says nothing", "[creator]") {
-    Host host(GENERATE(from_range(ages(KernelAge::v5_2, KernelAge::v6_14))), NamespaceType::uts);
+    NamespaceHost host(GENERATE(from_range(ages(KernelAge::v5_2, KernelAge::v6_14))), NamespaceType::uts);
     CHECK(lifeByNamespaceHandle(host.kernel, host.held) == std::nullopt);
 }
 
 TEST_CASE("a mount namespace is alive by its id while somebody has it, and gone after", "[creator]") {
-    Host host(anyAgeWithMountIds(), NamespaceType::mnt);
+    NamespaceHost host(anyAgeWithMountIds(), NamespaceType::mnt);
     auto mount = host.proc.space(NamespaceType::mnt);
     CHECK(lifeByMountNamespaceId(host.kernel, host.held) == Life::alive);
     host.kernel.end(kPid);
@@ -102,47 +98,47 @@ TEST_CASE("a mount namespace is alive by its id while somebody has it, and gone 
 }
 
 TEST_CASE("before Linux 6.11 the rung of mount namespace ids says nothing", "[creator]") {
-    Host host(GENERATE(from_range(ages(KernelAge::v5_2, KernelAge::v6_9))), NamespaceType::mnt);
+    NamespaceHost host(GENERATE(from_range(ages(KernelAge::v5_2, KernelAge::v6_9))), NamespaceType::mnt);
     CHECK(lifeByMountNamespaceId(host.kernel, host.held) == std::nullopt);
     host.held.id = 77;  // as if recorded under a newer one
     CHECK(lifeByMountNamespaceId(host.kernel, host.held) == std::nullopt);
 }
 
 TEST_CASE("the rung of mount namespace ids says nothing of other types", "[creator]") {
-    Host host(KernelAge::v6_18, NamespaceType::uts);
+    NamespaceHost host(KernelAge::v6_18, NamespaceType::uts);
     REQUIRE(host.held.id != 0);
     CHECK(lifeByMountNamespaceId(host.kernel, host.held) == std::nullopt);
 }
 
 TEST_CASE("a namespace is alive to a scan while any process is in it", "[creator]") {
-    Host host(anyAge(), NamespaceType::net);
+    NamespaceHost host(anyAge(), NamespaceType::net);
     host.kernel.start(900, 300).space(NamespaceType::net) = host.proc.space(NamespaceType::net);
     host.kernel.end(kPid);
     CHECK(lifeByScan(host.kernel, host.held) == Life::alive);
 }
 
 TEST_CASE("a namespace that ended is unknown to a scan, not gone", "[creator]") {
-    Host host(anyAge(), NamespaceType::net);
+    NamespaceHost host(anyAge(), NamespaceType::net);
     host.kernel.end(kPid, GENERATE(true, false));
     CHECK(lifeByScan(host.kernel, host.held) == Life::unknown);
 }
 
 TEST_CASE("a scan that cannot list /proc is unknown", "[creator]") {
-    Host host(anyAge(), NamespaceType::net);
+    NamespaceHost host(anyAge(), NamespaceType::net);
     FailingSystem failing(host.kernel);
     failing.failNamed(GENERATE("openAt", "readDirectory", "statAt"), GENERATE(EMFILE, EACCES, EIO));
     CHECK(lifeByScan(failing, host.held) == Life::unknown);
 }
 
 TEST_CASE("a scan that cannot ask for an id takes the namespace for alive", "[creator]") {
-    Host host(KernelAge::v6_18, NamespaceType::net);
+    NamespaceHost host(KernelAge::v6_18, NamespaceType::net);
     FailingSystem failing(host.kernel);
     failing.failNamed("namespaceId", EIO);
     CHECK(lifeByScan(failing, host.held) == Life::alive);
 }
 
 TEST_CASE("a namespace recorded without its id is asked for by its number alone", "[creator]") {
-    Host host(GENERATE(KernelAge::v6_12, KernelAge::v6_18), NamespaceType::mnt);
+    NamespaceHost host(GENERATE(KernelAge::v6_12, KernelAge::v6_18), NamespaceType::mnt);
     host.held.id = 0;
     CHECK(lifeByMountNamespaceId(host.kernel, host.held) == std::nullopt);
     CHECK(lifeByScan(host.kernel, host.held) == Life::alive);
@@ -150,7 +146,7 @@ TEST_CASE("a namespace recorded without its id is asked for by its number alone"
 
 TEST_CASE("a namespace that got the number of one that ended is not taken for it by handle or id",
           "[creator]") {
-    Host host(anyAgeWithMountIds(), NamespaceType::mnt);
+    NamespaceHost host(anyAgeWithMountIds(), NamespaceType::mnt);
     host.kernel.end(kPid);
     auto& other = host.kernel.start(kPid, 200);
     other.space(NamespaceType::mnt) = host.kernel.makeSpace(NamespaceType::mnt);
@@ -162,7 +158,7 @@ TEST_CASE("a namespace that got the number of one that ended is not taken for it
 }
 
 TEST_CASE("a namespace of another type that got the number is not taken for it", "[creator]") {
-    Host host(anyAge(), NamespaceType::uts);
+    NamespaceHost host(anyAge(), NamespaceType::uts);
     host.kernel.end(kPid);
     auto& other = host.kernel.start(kPid, 200);
     other.space(NamespaceType::ipc) = host.kernel.makeSpace(NamespaceType::ipc);
@@ -171,14 +167,14 @@ TEST_CASE("a namespace of another type that got the number is not taken for it",
 }
 
 TEST_CASE("on kernels without ids a number that came round again is alive to a scan", "[creator]") {
-    Host host(GENERATE(from_range(ages(KernelAge::v5_2, KernelAge::v6_14))), NamespaceType::uts);
+    NamespaceHost host(GENERATE(from_range(ages(KernelAge::v5_2, KernelAge::v6_14))), NamespaceType::uts);
     host.kernel.end(kPid);
     host.kernel.start(kPid, 200).space(NamespaceType::uts) = host.kernel.makeSpace(NamespaceType::uts);
     CHECK(lifeByScan(host.kernel, host.held) == Life::alive);
 }
 
 TEST_CASE("without the right to see all namespaces none is gone", "[creator]") {
-    Host host(anyAge(), GENERATE(NamespaceType::mnt, NamespaceType::net));
+    NamespaceHost host(anyAge(), GENERATE(NamespaceType::mnt, NamespaceType::net));
     if (GENERATE(true, false)) host.kernel.end(kPid);
     loseRights(host.kernel);
     CHECK(lifeByNamespaceHandle(host.kernel, host.held).value_or(Life::unknown) == Life::unknown);
@@ -187,7 +183,7 @@ TEST_CASE("without the right to see all namespaces none is gone", "[creator]") {
 }
 
 TEST_CASE("a process that cannot read its own capabilities calls no namespace gone", "[creator]") {
-    Host host(anyAgeWithMountIds(), NamespaceType::mnt);
+    NamespaceHost host(anyAgeWithMountIds(), NamespaceType::mnt);
     host.kernel.end(kPid);
     FailingSystem failing(host.kernel);
     failing.failNamed("openAt", GENERATE(EMFILE, EACCES));
@@ -196,7 +192,7 @@ TEST_CASE("a process that cannot read its own capabilities calls no namespace go
 
 TEST_CASE("the best rung that the kernel has for the namespace is named", "[creator]") {
     const auto age = anyAge();
-    Host host(age, GENERATE(NamespaceType::mnt, NamespaceType::uts));
+    NamespaceHost host(age, GENERATE(NamespaceType::mnt, NamespaceType::uts));
     const bool hasId = age >= KernelAge::v6_12 && host.type == NamespaceType::mnt;
     const auto rung = age >= KernelAge::v6_18 ? Rung::namespaceHandle
                       : hasId                 ? Rung::mountNamespaceId
@@ -209,7 +205,7 @@ TEST_CASE("the best rung that the kernel has for the namespace is named", "[crea
 
 TEST_CASE("a handle that cannot be opened leaves the answer to the next rung", "[creator]") {
     const auto type = GENERATE(NamespaceType::mnt, NamespaceType::uts);
-    Host host(KernelAge::v6_18, type);
+    NamespaceHost host(KernelAge::v6_18, type);
     FailingSystem failing(host.kernel);
     failing.failNamed("openHandle", GENERATE(EMFILE, EACCES, EBADF, EOPNOTSUPP));
     const auto next = type == NamespaceType::mnt ? Rung::mountNamespaceId : Rung::scan;
@@ -217,7 +213,7 @@ TEST_CASE("a handle that cannot be opened leaves the answer to the next rung", "
 }
 
 TEST_CASE("a listmount that fails leaves the answer to a scan", "[creator]") {
-    Host host(KernelAge::v6_12, NamespaceType::mnt);
+    NamespaceHost host(KernelAge::v6_12, NamespaceType::mnt);
     FailingSystem failing(host.kernel);
     failing.failNamed("findMountNamespace", GENERATE(EPERM, EINVAL, E2BIG, ENOSYS));
     CHECK(lifeOf(failing, host.creator) == LifeAnswer{Life::alive, Rung::scan});
@@ -229,7 +225,7 @@ TEST_CASE("a living namespace is not gone whatever call fails, and no descriptor
     const int code = GENERATE(EMFILE, EACCES, EIO);
     int tried = 0;
     while (true) {
-        Host host(age, type);
+        NamespaceHost host(age, type);
         FailingSystem failing(host.kernel);
         failing.failCall(tried + 1, code);
         CHECK(lifeOf(failing, host.creator).life != Life::gone);
@@ -245,7 +241,7 @@ TEST_CASE("a namespace that ended is not alive whatever call fails", "[creator]"
     const auto type = GENERATE(NamespaceType::mnt, NamespaceType::uts);
     int tried = 0;
     while (true) {
-        Host host(age, type);
+        NamespaceHost host(age, type);
         host.kernel.end(kPid);
         FailingSystem failing(host.kernel);
         failing.failCall(tried + 1, EIO);

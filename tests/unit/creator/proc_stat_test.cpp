@@ -24,12 +24,12 @@ std::string statOf(const Fields& fields) {
            " 2572288 223 18446744073709551615 1 1 0 0 0 0 0 0 65536 1 0 0 17 0 0 0 0 0 0\n";
 }
 
-std::optional<ProcStat> parsed(const Fields& fields) { return parseProcStat(statOf(fields)); }
+std::optional<ProcStat> parsedStat(const Fields& fields) { return parseProcStat(statOf(fields)); }
 
 }  // namespace
 
 TEST_CASE("the name, state, session, threads and start time of a stat are read", "[creator]") {
-    const auto stat = parsed({"bash", "R", "12", "3", "4567"});
+    const auto stat = parsedStat({"bash", "R", "12", "3", "4567"});
     REQUIRE(stat);
     CHECK(stat->name == "bash");
     CHECK(stat->state == 'R');
@@ -41,7 +41,7 @@ TEST_CASE("the name, state, session, threads and start time of a stat are read",
 TEST_CASE("a name can look like the rest of a stat", "[creator]") {
     const auto name = GENERATE(as<std::string>(), "a) Z (b", ") Z 1 1 1", "a\nb", ")", "(", "((", "))",
                                "() S 1", " ", "", "a ) ", "\x80\xff\x01");
-    const auto stat = parsed({.name = name});
+    const auto stat = parsedStat({.name = name});
     REQUIRE(stat);
     CHECK(stat->name == name);
     CHECK(stat->state == 'S');
@@ -71,32 +71,32 @@ TEST_CASE("a stat whose name has no beginning before its end is none", "[creator
 }
 
 TEST_CASE("a state is one letter", "[creator]") {
-    CHECK_FALSE(parsed({.state = GENERATE(as<std::string>(), "", "SS")}));
+    CHECK_FALSE(parsedStat({.state = GENERATE(as<std::string>(), "", "SS")}));
 }
 
 TEST_CASE("a session can be negative or 0", "[creator]") {
-    CHECK(parsed({.session = "-1"})->session == -1);
-    CHECK(parsed({.session = "0"})->session == 0);
+    CHECK(parsedStat({.session = "-1"})->session == -1);
+    CHECK(parsedStat({.session = "0"})->session == 0);
 }
 
 TEST_CASE("a session or a number of threads out of range makes no stat", "[creator]") {
-    CHECK_FALSE(parsed({.session = "9223372036854775808"}));
-    CHECK_FALSE(parsed({.threads = "-9223372036854775808"}));
+    CHECK_FALSE(parsedStat({.session = "9223372036854775808"}));
+    CHECK_FALSE(parsedStat({.threads = "-9223372036854775808"}));
 }
 
-TEST_CASE("a start time is not negative", "[creator]") { CHECK_FALSE(parsed({.start = "-1"})); }
+TEST_CASE("a start time is not negative", "[creator]") { CHECK_FALSE(parsedStat({.start = "-1"})); }
 
 TEST_CASE("the greatest start time is read, and greater ones make no stat", "[creator]") {
-    CHECK(parsed({.start = "9223372036854775807"})->startTicks == INT64_MAX);
-    CHECK_FALSE(parsed({.start = "9223372036854775808"}));
-    CHECK_FALSE(parsed({.start = "18446744073709551616"}));
+    CHECK(parsedStat({.start = "9223372036854775807"})->startTicks == INT64_MAX);
+    CHECK_FALSE(parsedStat({.start = "9223372036854775808"}));
+    CHECK_FALSE(parsedStat({.start = "18446744073709551616"}));
 }
 
 TEST_CASE("a number with other bytes makes no stat", "[creator]") {
     const auto number = GENERATE(as<std::string>(), "", "x", "1x", "+1", "--1", "-", "0x1", "1.5", "\t1");
-    CHECK_FALSE(parsed({.session = number}));
-    CHECK_FALSE(parsed({.threads = number}));
-    CHECK_FALSE(parsed({.start = number}));
+    CHECK_FALSE(parsedStat({.session = number}));
+    CHECK_FALSE(parsedStat({.threads = number}));
+    CHECK_FALSE(parsedStat({.start = number}));
 }
 
 TEST_CASE("numbers that are not asked for can be anything", "[creator]") {
@@ -108,22 +108,22 @@ TEST_CASE("numbers that are not asked for can be anything", "[creator]") {
 }
 
 TEST_CASE("a zombie without other threads has ended", "[creator]") {
-    CHECK(parsed({.state = "Z", .threads = "1"})->hasEnded());
-    CHECK(parsed({.state = "Z", .threads = "0"})->hasEnded());
+    CHECK(parsedStat({.state = "Z", .threads = "1"})->hasEnded());
+    CHECK(parsedStat({.state = "Z", .threads = "0"})->hasEnded());
 }
 
 TEST_CASE("a zombie leader whose threads live has not ended", "[creator]") {
-    CHECK_FALSE(parsed({.state = "Z", .threads = "2"})->hasEnded());
+    CHECK_FALSE(parsedStat({.state = "Z", .threads = "2"})->hasEnded());
 }
 
 TEST_CASE("a dead process has ended, whatever its threads", "[creator]") {
-    CHECK(parsed({.state = "X", .threads = "1"})->hasEnded());
-    CHECK(parsed({.state = "X", .threads = "2"})->hasEnded());
+    CHECK(parsedStat({.state = "X", .threads = "1"})->hasEnded());
+    CHECK(parsedStat({.state = "X", .threads = "2"})->hasEnded());
 }
 
 TEST_CASE("a process in any other state has not ended", "[creator]") {
     const auto state = GENERATE(as<std::string>(), "R", "S", "D", "T", "t", "I", "P", "z");
-    CHECK_FALSE(parsed({.state = state})->hasEnded());
+    CHECK_FALSE(parsedStat({.state = state})->hasEnded());
 }
 
 TEST_CASE("a line of a status is found by its whole key", "[creator]") {

@@ -13,8 +13,10 @@
 #include "store/processes.h"
 #include "support/catch.h"
 #include "sys/real_system.h"
+#include "unit/creator/ages.h"
 
 using namespace prune;
+using namespace prune::test;
 
 namespace {
 
@@ -69,12 +71,6 @@ void end(System& system, Child& child, bool reaped) {
         child.wait();
     else
         system.sleepFor(200);
-}
-
-Creator captured(System& system, int pid, const CaptureOptions& options = {}) {
-    auto creator = captureByPid(system, pid, options);
-    REQUIRE(creator.ok());
-    return std::move(creator.value());
 }
 
 }  // namespace

@@ -11,12 +11,11 @@ namespace prune::test {
 
 namespace {
 
-constexpr int kPid = 700;
 constexpr std::uint64_t kStart = 100;
 
 /// A host where a process was recorded.
-struct Host {
-    explicit Host(KernelAge of) : age(of), kernel(of), proc(kernel.start(kPid, kStart)) {
+struct TaskHost {
+    explicit TaskHost(KernelAge of) : age(of), kernel(of), proc(kernel.start(kPid, kStart)) {
         task = captured(kernel, kPid).task;
     }
 
@@ -40,23 +39,21 @@ struct Host {
     Task task;
 };
 
-KernelAge anyAge() { return GENERATE(from_range(ages())); }
-
 }  // namespace
 
 TEST_CASE("a process that lives is alive by every rung", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     host.checkAll(Life::alive);
 }
 
 TEST_CASE("a process that ended and was reaped is gone by every rung", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     host.kernel.end(kPid);
     host.checkAll(Life::gone);
 }
 
 TEST_CASE("without pidfds a hidden process is not gone to one who may not see all", "[creator]") {
-    Host host(KernelAge::v5_2);
+    TaskHost host(KernelAge::v5_2);
     host.proc.hidden = true;
     if (GENERATE(true, false))
         host.moveInto(NamespaceType::user);  // its root
@@ -66,27 +63,27 @@ TEST_CASE("without pidfds a hidden process is not gone to one who may not see al
 }
 
 TEST_CASE("a zombie is gone by every rung", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     host.kernel.end(kPid, false);
     host.checkAll(Life::gone);
 }
 
 TEST_CASE("a process whose first thread ended before the others is alive by every rung", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     host.proc.threads = 2;
     host.proc.leaderEnded = true;
     host.checkAll(Life::alive);
 }
 
 TEST_CASE("a process whose number another has got is gone by every rung", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     host.kernel.end(kPid);
     host.kernel.start(kPid, kStart + 1);
     host.checkAll(Life::gone);
 }
 
 TEST_CASE("the rungs of pidfds tell a newcomer even with the same number and start time", "[creator]") {
-    Host host(GENERATE(from_range(ages(KernelAge::v6_9))));
+    TaskHost host(GENERATE(from_range(ages(KernelAge::v6_9))));
     host.kernel.end(kPid);
     host.kernel.start(kPid, kStart);
     host.checkPidfds(Life::gone);
@@ -94,14 +91,14 @@ TEST_CASE("the rungs of pidfds tell a newcomer even with the same number and sta
 }
 
 TEST_CASE("a process whose number a thread has got is gone by every rung", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     host.kernel.end(kPid);
     host.kernel.start(kPid, kStart + 1).isThread = true;
     host.checkAll(Life::gone);
 }
 
 TEST_CASE("from inside a pid namespace no rung says gone", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     const bool ended = GENERATE(false, true);
     if (ended) host.kernel.end(kPid);
     host.moveInto(NamespaceType::pid);
@@ -110,7 +107,7 @@ TEST_CASE("from inside a pid namespace no rung says gone", "[creator]") {
 
 TEST_CASE("from inside a pid namespace a neighbour with the number does not make the process gone",
           "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     host.moveInto(NamespaceType::pid);
     host.kernel.startInside(701, kStart + 1, kPid, host.kernel.self().space(NamespaceType::pid));
     host.checkAll(Life::unknown);
@@ -128,21 +125,21 @@ TEST_CASE("a zombie seen from inside its own pid namespace is not gone", "[creat
 }
 
 TEST_CASE("in another time namespace the start time proves nothing", "[creator]") {
-    Host host(GENERATE(from_range(ages(KernelAge::v6_1))));
+    TaskHost host(GENERATE(from_range(ages(KernelAge::v6_1))));
     host.moveInto(NamespaceType::time);
     CHECK(lifeByStartTime(host.kernel, host.task) == Life::unknown);
     host.checkPidfds(Life::alive);
 }
 
 TEST_CASE("a living process that /proc hides is not gone by its start time", "[creator]") {
-    Host host(GENERATE(from_range(ages(KernelAge::v6_1))));
+    TaskHost host(GENERATE(from_range(ages(KernelAge::v6_1))));
     host.proc.hidden = true;
     CHECK(lifeByStartTime(host.kernel, host.task) == Life::unknown);
     host.checkPidfds(Life::alive);
 }
 
 TEST_CASE("a process that /proc hid is gone when it has ended", "[creator]") {
-    Host host(GENERATE(from_range(ages(KernelAge::v6_1))));
+    TaskHost host(GENERATE(from_range(ages(KernelAge::v6_1))));
     host.proc.hidden = true;
     host.kernel.end(kPid);
     host.checkAll(Life::gone);
@@ -150,7 +147,7 @@ TEST_CASE("a process that /proc hid is gone when it has ended", "[creator]") {
 
 TEST_CASE("without pidfds, to one without capabilities, a process that /proc does not show is not gone",
           "[creator]") {
-    Host host(KernelAge::v5_2);
+    TaskHost host(KernelAge::v5_2);
     host.kernel.end(kPid);
     const auto capabilities = std::exchange(host.kernel.self().capabilities, 0);
     CHECK(lifeByStartTime(host.kernel, host.task) == Life::unknown);
@@ -159,7 +156,7 @@ TEST_CASE("without pidfds, to one without capabilities, a process that /proc doe
 }
 
 TEST_CASE("the best rung that the kernel has is named", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     const auto rung = host.hasHandles()  ? Rung::pidfdHandle
                       : host.hasInodes() ? Rung::pidfdInode
                                          : Rung::startTime;
@@ -171,7 +168,7 @@ TEST_CASE("the best rung that the kernel has is named", "[creator]") {
 }
 
 TEST_CASE("of a process in a container it is the first process there whose life is asked", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     auto& init = host.kernel.startInside(600, 90);
     host.kernel.startInside(601, 95, 7, init.space(NamespaceType::pid));
     const auto creator = captured(host.kernel, 601);
@@ -182,7 +179,7 @@ TEST_CASE("of a process in a container it is the first process there whose life 
 }
 
 TEST_CASE("of a creator registered with its session the leader's life is asked", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     host.kernel.start(600, 90);
     host.kernel.start(601, 95).session = 600;
     const auto creator = captured(host.kernel, 601, {true, std::nullopt});
@@ -200,7 +197,7 @@ TEST_CASE("a creator that has not recorded what decides is unknown", "[creator]"
 }
 
 TEST_CASE("a handle that cannot be opened leaves the answer to the inode", "[creator]") {
-    Host host(GENERATE(from_range(ages(KernelAge::v6_14))));
+    TaskHost host(GENERATE(from_range(ages(KernelAge::v6_14))));
     FailingSystem failing(host.kernel);
     failing.failNamed("openHandle", GENERATE(EMFILE, EACCES, EPERM, ENOMEM));
     CHECK(lifeByPidfdHandle(failing, host.task) == std::nullopt);
@@ -210,7 +207,7 @@ TEST_CASE("a handle that cannot be opened leaves the answer to the inode", "[cre
 }
 
 TEST_CASE("a pidfd that cannot be opened leaves the answer to the start time", "[creator]") {
-    Host host(GENERATE(KernelAge::v6_9, KernelAge::v6_12));
+    TaskHost host(GENERATE(KernelAge::v6_9, KernelAge::v6_12));
     FailingSystem failing(host.kernel);
     failing.failNamed("openPidfd", GENERATE(EMFILE, EACCES, EPERM, ENOMEM));
     CHECK(lifeByPidfdInode(failing, host.task) == std::nullopt);
@@ -220,7 +217,7 @@ TEST_CASE("a pidfd that cannot be opened leaves the answer to the start time", "
 }
 
 TEST_CASE("a pidfd that cannot be asked is unknown", "[creator]") {
-    Host host(GENERATE(from_range(ages(KernelAge::v6_9))));
+    TaskHost host(GENERATE(from_range(ages(KernelAge::v6_9))));
     host.kernel.end(kPid, false);
     FailingSystem failing(host.kernel);
     failing.failNamed("waitReadable", EIO);
@@ -229,14 +226,14 @@ TEST_CASE("a pidfd that cannot be asked is unknown", "[creator]") {
 }
 
 TEST_CASE("a /proc that cannot be read makes the start time say unknown", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     FailingSystem failing(host.kernel);
     failing.failNamed(GENERATE("openAt", "readFd"), GENERATE(EMFILE, EACCES, EPERM, EIO));
     CHECK(lifeByStartTime(failing, host.task) == Life::unknown);
 }
 
 TEST_CASE("a process that cannot look at its own namespaces calls none gone", "[creator]") {
-    Host host(anyAge());
+    TaskHost host(anyAge());
     host.kernel.end(kPid);
     FailingSystem failing(host.kernel);
     failing.failNamed("statAt", GENERATE(EACCES, ENOENT, EIO));
@@ -250,7 +247,7 @@ TEST_CASE("a living process is not gone whatever call fails, and no descriptor s
     const int code = GENERATE(EMFILE, EACCES, EIO);
     int tried = 0;
     while (true) {
-        Host host(age);
+        TaskHost host(age);
         Creator creator;
         creator.task = host.task;
         FailingSystem failing(host.kernel);
@@ -269,7 +266,7 @@ TEST_CASE("a process that ended is not alive whatever call fails", "[creator]") 
     const bool reaped = GENERATE(true, false);
     int tried = 0;
     while (true) {
-        Host host(age);
+        TaskHost host(age);
         Creator creator;
         creator.task = host.task;
         host.kernel.end(kPid, reaped);
@@ -287,7 +284,7 @@ TEST_CASE("a process that ends while it is asked for is alive or gone, and gone 
     const auto age = anyAge();
     const bool reaped = GENERATE(true, false);
     for (int at = 1;; ++at) {
-        Host host(age);
+        TaskHost host(age);
         BetweenCalls system(host.kernel, at, [&] { host.kernel.end(kPid, reaped); });
         const auto life = lifeOfTask(system, host.task).life;
         if (!system.reached()) break;

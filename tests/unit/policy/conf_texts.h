@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// For tests of the conf: errors as the texts that people see.
+/// For tests of the conf: errors and rules as the texts that people see.
 #pragma once
 
 #include <string>
@@ -23,5 +23,12 @@ inline Texts errorsOf(std::string_view text) { return textsOf(parseConf(text, "f
 
 /// What is wrong with a [rule r] of these lines, which begin in line 2.
 inline Texts errorsOfRule(std::string_view lines) { return errorsOf("[rule r]\n" + std::string(lines)); }
+
+/// The names of the rules, in their order.
+inline std::string namesOf(const Conf& conf) {
+    std::string names;
+    for (const auto& rule : conf.rules) names += (names.empty() ? "" : " ") + rule.name;
+    return names;
+}
 
 }  // namespace prune::test

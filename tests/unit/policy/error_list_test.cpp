@@ -26,14 +26,14 @@ TEST_CASE("a position names the file of the list") {
 }
 
 TEST_CASE("a text is shown in quotes and escaped") {
-    CHECK(quoted("a b") == "\"a b\"");
-    CHECK(quoted("\x1b[0m\n") == "\"\\x1b[0m\\x0a\"");
-    CHECK(quoted("") == "\"\"");
+    CHECK(prune::quoted("a b") == "\"a b\"");
+    CHECK(prune::quoted("\x1b[0m\n") == "\"\\x1b[0m\\x0a\"");
+    CHECK(prune::quoted("") == "\"\"");
 }
 
 TEST_CASE("a long text is shown cut") {
-    CHECK(quoted(std::string(60, 'a')) == '"' + std::string(60, 'a') + '"');
-    CHECK(quoted(std::string(61, 'a')) == '"' + std::string(60, 'a') + "...\"");
+    CHECK(prune::quoted(std::string(60, 'a')) == '"' + std::string(60, 'a') + '"');
+    CHECK(prune::quoted(std::string(61, 'a')) == '"' + std::string(60, 'a') + "...\"");
 }
 
 TEST_CASE("the nearest word is the one with the fewest edits, of several the first") {

@@ -6,6 +6,7 @@
 
 #include "policy/conf_texts.h"
 #include "policy/device_system.h"
+#include "policy/loaded_conf.h"
 #include "policy/loader_file.h"
 #include "support/catch.h"
 #include "support/failing_system.h"
@@ -17,7 +18,6 @@ using namespace prune::test;
 
 namespace {
 
-const std::string kMain = "/etc/cgprune/cgprune.conf";
 const std::string kEtc = "/etc/cgprune/cgprune.conf.d";
 const std::string kRun = "/run/cgprune/cgprune.conf.d";
 const std::string kLib = "/usr/lib/cgprune/cgprune.conf.d";
@@ -32,14 +32,6 @@ void link(MemorySystem& system, const std::string& target, const std::string& pa
     system.makeFolder(path.substr(0, path.rfind('/')));
     system.makeSymlink(target, path);
 }
-
-std::string namesOf(const Conf& conf) {
-    std::string names;
-    for (const auto& rule : conf.rules) names += (names.empty() ? "" : " ") + rule.name;
-    return names;
-}
-
-Texts errorsIn(System& system) { return textsOf(loadConf(system).errors); }
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 
 #include "policy/conf_texts.h"
 #include "policy/device_system.h"
+#include "policy/loaded_conf.h"
 #include "policy/loader.h"
 #include "support/catch.h"
 #include "support/failing_system.h"
@@ -14,8 +15,7 @@ using namespace prune::test;
 
 namespace {
 
-const std::string kFolder = "/etc/cgprune";
-const std::string kMain = "/etc/cgprune/cgprune.conf";
+const std::string kConfFolder = "/etc/cgprune";
 const std::string kLibFolder = "/usr/lib/cgprune";
 const std::string kDropIns = "/usr/lib/cgprune/cgprune.conf.d";
 const std::string kDropIn = "/usr/lib/cgprune/cgprune.conf.d/a.conf";
@@ -33,7 +33,7 @@ std::string foreign(const std::string& path) {
 class TwoFiles {
 public:
     TwoFiles() {
-        system.makeFolder(kFolder);
+        system.makeFolder(kConfFolder);
         system.makeFolder(kDropIns);
         system.writeFile(kMain, "[rule main]\n");
         system.writeFile(kDropIn, "[rule drop-in]\n");
@@ -42,21 +42,13 @@ public:
     MemorySystem system;
 };
 
-Texts errorsIn(System& system) { return textsOf(loadConf(system).errors); }
-
-std::string namesOf(const Conf& conf) {
-    std::string names;
-    for (const auto& rule : conf.rules) names += (names.empty() ? "" : " ") + rule.name;
-    return names;
-}
-
 }  // namespace
 
 TEST_CASE("files and folders that root alone can write are taken") {
     TwoFiles files;
     files.system.setMode(kMain, 0600);
     files.system.setMode(kDropIn, 0444);
-    files.system.setMode(kFolder, 0700);
+    files.system.setMode(kConfFolder, 0700);
     const Conf conf = loadConf(files.system);
     CHECK(textsOf(conf.errors) == Texts{});
     CHECK(namesOf(conf) == "drop-in main");
@@ -102,16 +94,16 @@ TEST_CASE("a drop-in that others can write is an error") {
 
 TEST_CASE("a folder of the main file that others can write is an error, sticky or not") {
     TwoFiles files;
-    files.system.setMode(kFolder, 01777);
+    files.system.setMode(kConfFolder, 01777);
     const Conf conf = loadConf(files.system);
-    CHECK(textsOf(conf.errors) == Texts{writable(kFolder, "1777")});
+    CHECK(textsOf(conf.errors) == Texts{writable(kConfFolder, "1777")});
     CHECK(namesOf(conf) == "drop-in");
 }
 
 TEST_CASE("a folder of the main file that another owns is an error") {
     TwoFiles files;
-    files.system.setOwner(kFolder, 1000);
-    CHECK(errorsIn(files.system) == Texts{foreign(kFolder)});
+    files.system.setOwner(kConfFolder, 1000);
+    CHECK(errorsIn(files.system) == Texts{foreign(kConfFolder)});
 }
 
 TEST_CASE("a folder of drop-ins that others can write is an error") {
@@ -163,9 +155,9 @@ TEST_CASE("a device other than /dev/null is an error") {
 
 TEST_CASE("a file where a folder of drop-ins should be is an error") {
     TwoFiles files;
-    files.system.writeFile(kFolder + "/cgprune.conf.d", "");
+    files.system.writeFile(kConfFolder + "/cgprune.conf.d", "");
     CHECK(errorsIn(files.system) ==
-          Texts{kFolder + "/cgprune.conf.d: cannot be opened: Not a directory (errno 20)"});
+          Texts{kConfFolder + "/cgprune.conf.d: cannot be opened: Not a directory (errno 20)"});
 }
 
 TEST_CASE("a file that can't be opened is an error") {
@@ -195,7 +187,7 @@ TEST_CASE("a folder that can't be looked at is an error") {
     TwoFiles files;
     FailingSystem failing(files.system);
     failing.failNamed("statAt", EACCES, 1);
-    CHECK(errorsIn(failing) == Texts{kFolder + ": cannot be looked at: Permission denied (errno 13)"});
+    CHECK(errorsIn(failing) == Texts{kConfFolder + ": cannot be looked at: Permission denied (errno 13)"});
 }
 
 TEST_CASE("a folder of drop-ins that can't be listed is an error") {

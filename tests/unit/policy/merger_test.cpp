@@ -25,12 +25,6 @@ Conf merged(std::string_view main, std::vector<std::string_view> dropIns = {}) {
     return merger.finish();
 }
 
-std::string namesOf(const Conf& conf) {
-    std::string names;
-    for (const auto& rule : conf.rules) names += (names.empty() ? "" : " ") + rule.name;
-    return names;
-}
-
 }  // namespace
 
 TEST_CASE("of no files, the built-in values are in force") {

@@ -12,20 +12,20 @@ using namespace prune::test;
 
 namespace {
 
-ParsedConf parsed(std::string_view text) {
+ParsedConf parsedConf(std::string_view text) {
     auto conf = parseConf(text, "f");
     REQUIRE(textsOf(conf.errors) == Texts{});
     return conf;
 }
 
-Rule ruleOf(const std::string& lines) { return parsed("[rule r]\n" + lines).rules.at(0).values; }
+Rule ruleOf(const std::string& lines) { return parsedConf("[rule r]\n" + lines).rules.at(0).values; }
 
-AgentConf agentOf(const std::string& lines) { return parsed("[agent]\n" + lines).agent.values; }
+AgentConf agentOf(const std::string& lines) { return parsedConf("[agent]\n" + lines).agent.values; }
 
 }  // namespace
 
 TEST_CASE("an empty file says nothing") {
-    const auto conf = parsed("");
+    const auto conf = parsedConf("");
     CHECK(conf.agent.said == 0);
     CHECK(conf.defaults.said == 0);
     CHECK(conf.defaults.values.where.line == 0);
@@ -63,7 +63,7 @@ TEST_CASE("watch-creators is any whole number from none to 100000") {
 TEST_CASE("set-flag is said by a rule, or for all rules by [default]") {
     CHECK_FALSE(ruleOf("set-flag = no\n").setFlag);
     CHECK(ruleOf("set-flag = yes\n").setFlag);
-    CHECK_FALSE(parsed("[default]\nset-flag = no\n").defaults.values.setFlag);
+    CHECK_FALSE(parsedConf("[default]\nset-flag = no\n").defaults.values.setFlag);
 }
 
 TEST_CASE("[agent] sets each of its keys") {
@@ -96,7 +96,7 @@ TEST_CASE("a rule sets each of its keys") {
 }
 
 TEST_CASE("[default] sets the keys that it shares with rules") {
-    const auto conf = parsed(
+    const auto conf = parsedConf(
         "[default]\npolicy = never\nunknown-creator = keep\nlinger = 0\ndelegated-by-owner = yes\nowner-keep "
         "= no\n"
         "sweep = yes\nsweep-linger = 1s\nretry = 1ms..1ms\ngive-up = 0\n");
@@ -112,7 +112,7 @@ TEST_CASE("[default] sets the keys that it shares with rules") {
 }
 
 TEST_CASE("a section knows which keys it has") {
-    const auto conf = parsed("[rule r]\npath = /a\nlinger = 2s\n[default]\nlinger = 2s\n");
+    const auto conf = parsedConf("[rule r]\npath = /a\nlinger = 2s\n[default]\nlinger = 2s\n");
     const auto bitOf = [](std::string_view key) {
         const auto place = findKey(keysOf(Rule()), key);
         REQUIRE(place < 64);
@@ -124,7 +124,7 @@ TEST_CASE("a section knows which keys it has") {
 }
 
 TEST_CASE("rules keep their order, names and places") {
-    const auto conf = parsed("[rule b]\npath = /b\n\n  [rule a]\n");
+    const auto conf = parsedConf("[rule b]\npath = /b\n\n  [rule a]\n");
     REQUIRE(conf.rules.size() == 2);
     CHECK(conf.rules[0].values.name == "b");
     CHECK(conf.rules[0].values.where.line == 1);
@@ -135,13 +135,13 @@ TEST_CASE("rules keep their order, names and places") {
 }
 
 TEST_CASE("sections may stand in any order") {
-    const auto conf = parsed("[default]\nlinger = 1s\n[rule r]\n[agent]\ndrainer = no\n");
+    const auto conf = parsedConf("[default]\nlinger = 1s\n[rule r]\n[agent]\ndrainer = no\n");
     CHECK(conf.rules.size() == 1);
     CHECK_FALSE(conf.agent.values.drainer);
 }
 
 TEST_CASE("a rule's name can have any printable byte but blanks and brackets") {
-    CHECK(parsed("[rule a#b=\"\\~!]\n").rules.at(0).values.name == "a#b=\"\\~!");
+    CHECK(parsedConf("[rule a#b=\"\\~!]\n").rules.at(0).values.name == "a#b=\"\\~!");
 }
 
 TEST_CASE("each unit of a duration is so many milliseconds") {

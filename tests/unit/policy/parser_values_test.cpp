@@ -23,11 +23,11 @@ Texts badHierarchy(const std::string& shown) {
             "unified"};
 }
 
-Texts linger(const std::string& value) { return errorsOfRule("linger = " + value + "\n"); }
-Texts policy(const std::string& value) { return errorsOfRule("policy = " + value + "\n"); }
-Texts path(const std::string& value) { return errorsOfRule("path = " + value + "\n"); }
-Texts retry(const std::string& value) { return errorsOfRule("retry = " + value + "\n"); }
-Texts hierarchy(const std::string& value) { return errorsOfRule("hierarchy = " + value + "\n"); }
+Texts lingerErrors(const std::string& value) { return errorsOfRule("linger = " + value + "\n"); }
+Texts policyErrors(const std::string& value) { return errorsOfRule("policy = " + value + "\n"); }
+Texts pathErrors(const std::string& value) { return errorsOfRule("path = " + value + "\n"); }
+Texts retryErrors(const std::string& value) { return errorsOfRule("retry = " + value + "\n"); }
+Texts hierarchyErrors(const std::string& value) { return errorsOfRule("hierarchy = " + value + "\n"); }
 
 }  // namespace
 
@@ -78,43 +78,45 @@ TEST_CASE("a log level must be known") {
           Texts{"f:2:13: unknown log level \"warn\"; expected error, warning, notice, info or debug"});
 }
 
-TEST_CASE("a duration without a unit is an error") { CHECK(linger("5") == badDuration("5")); }
+TEST_CASE("a duration without a unit is an error") { CHECK(lingerErrors("5") == badDuration("5")); }
 
 TEST_CASE("a duration with an unknown unit is an error") {
-    CHECK(linger("5m") == badDuration("5m"));
-    CHECK(linger("5sec") == badDuration("5sec"));
-    CHECK(linger("5S") == badDuration("5S"));
+    CHECK(lingerErrors("5m") == badDuration("5m"));
+    CHECK(lingerErrors("5sec") == badDuration("5sec"));
+    CHECK(lingerErrors("5S") == badDuration("5S"));
 }
 
 TEST_CASE("a duration with a blank before its unit is an error") {
-    CHECK(linger("5 s") == badDuration("5 s"));
+    CHECK(lingerErrors("5 s") == badDuration("5 s"));
 }
 
 TEST_CASE("a duration that is no whole number is an error") {
-    CHECK(linger("1.5s") == badDuration("1.5s"));
-    CHECK(linger("s") == badDuration("s"));
-    CHECK(linger("1h30min") == badDuration("1h30min"));
-    CHECK(linger("0x5s") == badDuration("0x5s"));
+    CHECK(lingerErrors("1.5s") == badDuration("1.5s"));
+    CHECK(lingerErrors("s") == badDuration("s"));
+    CHECK(lingerErrors("1h30min") == badDuration("1h30min"));
+    CHECK(lingerErrors("0x5s") == badDuration("0x5s"));
 }
 
 TEST_CASE("a negative duration is an error") {
-    CHECK(linger("-1s") == badDuration("-1s"));
-    CHECK(linger("+1s") == badDuration("+1s"));
+    CHECK(lingerErrors("-1s") == badDuration("-1s"));
+    CHECK(lingerErrors("+1s") == badDuration("+1s"));
 }
 
 TEST_CASE("a duration with control bytes is shown escaped") {
-    CHECK(linger("5\x01s") == badDuration("5\\x01s"));
+    CHECK(lingerErrors("5\x01s") == badDuration("5\\x01s"));
 }
 
 TEST_CASE("a duration of more than a hundred years is an error") {
-    CHECK(linger("36501d") == Texts{"f:2:10: duration \"36501d\" is too long; expected at most 36500d"});
-    CHECK(linger("876001h") == Texts{"f:2:10: duration \"876001h\" is too long; expected at most 36500d"});
+    CHECK(lingerErrors("36501d") ==
+          Texts{"f:2:10: duration \"36501d\" is too long; expected at most 36500d"});
+    CHECK(lingerErrors("876001h") ==
+          Texts{"f:2:10: duration \"876001h\" is too long; expected at most 36500d"});
 }
 
 TEST_CASE("a number that no integer can hold is too long") {
-    CHECK(linger("18446744073709551616ms") ==
+    CHECK(lingerErrors("18446744073709551616ms") ==
           Texts{"f:2:10: duration \"18446744073709551616ms\" is too long; expected at most 36500d"});
-    CHECK(linger("18446744073709551615d") ==
+    CHECK(lingerErrors("18446744073709551615d") ==
           Texts{"f:2:10: duration \"18446744073709551615d\" is too long; expected at most 36500d"});
 }
 
@@ -124,131 +126,135 @@ TEST_CASE("each key of time refuses what is no duration") {
 }
 
 TEST_CASE("a range without dots is an error") {
-    CHECK(retry("5s") == Texts{"f:2:9: bad range \"5s\"; expected two durations, such as 1s..60s"});
-    CHECK(retry("1s-5s") == Texts{"f:2:9: bad range \"1s-5s\"; expected two durations, such as 1s..60s"});
+    CHECK(retryErrors("5s") == Texts{"f:2:9: bad range \"5s\"; expected two durations, such as 1s..60s"});
+    CHECK(retryErrors("1s-5s") ==
+          Texts{"f:2:9: bad range \"1s-5s\"; expected two durations, such as 1s..60s"});
 }
 
 TEST_CASE("a bad duration of a range is an error at its place") {
-    CHECK(retry("1..60s") == Texts{"f:2:9: bad duration \"1\"; " + kDurationHint});
-    CHECK(retry("1s..60") == Texts{"f:2:13: bad duration \"60\"; " + kDurationHint});
-    CHECK(retry("..") ==
+    CHECK(retryErrors("1..60s") == Texts{"f:2:9: bad duration \"1\"; " + kDurationHint});
+    CHECK(retryErrors("1s..60") == Texts{"f:2:13: bad duration \"60\"; " + kDurationHint});
+    CHECK(retryErrors("..") ==
           Texts{"f:2:9: bad duration \"\"; " + kDurationHint, "f:2:11: bad duration \"\"; " + kDurationHint});
-    CHECK(retry("1s .. 2s").size() == 2);
-    CHECK(retry("1s...2s") == Texts{"f:2:13: bad duration \".2s\"; " + kDurationHint});
+    CHECK(retryErrors("1s .. 2s").size() == 2);
+    CHECK(retryErrors("1s...2s") == Texts{"f:2:13: bad duration \".2s\"; " + kDurationHint});
 }
 
 TEST_CASE("a range that begins with 0 is an error") {
-    CHECK(retry("0..60s") == Texts{"f:2:9: range begins with 0; expected a longer first duration"});
-    CHECK(retry("0s..0") == Texts{"f:2:9: range begins with 0; expected a longer first duration"});
+    CHECK(retryErrors("0..60s") == Texts{"f:2:9: range begins with 0; expected a longer first duration"});
+    CHECK(retryErrors("0s..0") == Texts{"f:2:9: range begins with 0; expected a longer first duration"});
 }
 
 TEST_CASE("a range that runs backwards is an error") {
-    CHECK(retry("61s..1min") ==
+    CHECK(retryErrors("61s..1min") ==
           Texts{"f:2:14: range ends below its first duration; expected one that is not shorter"});
 }
 
 TEST_CASE("an unknown policy is an error") {
-    CHECK(policy("creator-gone owned") ==
+    CHECK(policyErrors("creator-gone owned") ==
           Texts{"f:2:23: unknown policy \"owned\"; expected always, creator-gone, delegated or never"});
-    CHECK(policy("creator-gone,delegated").size() == 1);
+    CHECK(policyErrors("creator-gone,delegated").size() == 1);
 }
 
-TEST_CASE("each unknown policy is reported") { CHECK(policy("a b c").size() == 3); }
+TEST_CASE("each unknown policy is reported") { CHECK(policyErrors("a b c").size() == 3); }
 
 TEST_CASE("a policy said twice is an error") {
-    CHECK(policy("delegated creator-gone delegated") ==
+    CHECK(policyErrors("delegated creator-gone delegated") ==
           Texts{"f:2:33: policy \"delegated\" is said twice; expected it once"});
-    CHECK(policy("never never").back() == "f:2:16: policy \"never\" is said twice; expected it once");
+    CHECK(policyErrors("never never").back() == "f:2:16: policy \"never\" is said twice; expected it once");
 }
 
 TEST_CASE("always and never stand alone") {
-    CHECK(policy("never delegated") == Texts{"f:2:10: policy \"never\" beside another; expected it alone"});
-    CHECK(policy("delegated \t always") ==
+    CHECK(policyErrors("never delegated") ==
+          Texts{"f:2:10: policy \"never\" beside another; expected it alone"});
+    CHECK(policyErrors("delegated \t always") ==
           Texts{"f:2:22: policy \"always\" beside another; expected it alone"});
-    CHECK(policy("always never") == Texts{"f:2:10: policy \"always\" beside another; expected it alone",
-                                          "f:2:17: policy \"never\" beside another; expected it alone"});
+    CHECK(policyErrors("always never") ==
+          Texts{"f:2:10: policy \"always\" beside another; expected it alone",
+                "f:2:17: policy \"never\" beside another; expected it alone"});
 }
 
 TEST_CASE("a hierarchy must be named as the kernel would") {
-    CHECK(hierarchy("/sys/fs/cgroup/freezer") == badHierarchy("/sys/fs/cgroup/freezer"));
-    CHECK(hierarchy("cpu,") == badHierarchy("cpu,"));
-    CHECK(hierarchy(",cpu") == badHierarchy(",cpu"));
-    CHECK(hierarchy("name=") == badHierarchy("name="));
-    CHECK(hierarchy("name=a/b") == badHierarchy("name=a/b"));
-    CHECK(hierarchy("name=a,cpu") == badHierarchy("name=a,cpu"));
-    CHECK(hierarchy("fr\xc3\xa9") == badHierarchy("fr\\xc3\\xa9"));
-    CHECK(hierarchy("*") == badHierarchy("*"));
+    CHECK(hierarchyErrors("/sys/fs/cgroup/freezer") == badHierarchy("/sys/fs/cgroup/freezer"));
+    CHECK(hierarchyErrors("cpu,") == badHierarchy("cpu,"));
+    CHECK(hierarchyErrors(",cpu") == badHierarchy(",cpu"));
+    CHECK(hierarchyErrors("name=") == badHierarchy("name="));
+    CHECK(hierarchyErrors("name=a/b") == badHierarchy("name=a/b"));
+    CHECK(hierarchyErrors("name=a,cpu") == badHierarchy("name=a,cpu"));
+    CHECK(hierarchyErrors("fr\xc3\xa9") == badHierarchy("fr\\xc3\\xa9"));
+    CHECK(hierarchyErrors("*") == badHierarchy("*"));
 }
 
 TEST_CASE("a hierarchy's own name has at most 63 bytes") {
-    CHECK(hierarchy("name=" + std::string(63, 'n')) == Texts{});
-    CHECK(hierarchy("name=" + std::string(64, 'n')).size() == 1);
+    CHECK(hierarchyErrors("name=" + std::string(63, 'n')) == Texts{});
+    CHECK(hierarchyErrors("name=" + std::string(64, 'n')).size() == 1);
 }
 
 TEST_CASE("unified is no controller beside others") {
-    CHECK(hierarchy("cpu,unified") == badHierarchy("cpu,unified"));
-    CHECK(hierarchy("unified,name=x") == badHierarchy("unified,name=x"));
+    CHECK(hierarchyErrors("cpu,unified") == badHierarchy("cpu,unified"));
+    CHECK(hierarchyErrors("unified,name=x") == badHierarchy("unified,name=x"));
 }
 
 TEST_CASE("each bad hierarchy is reported at its place") {
-    const auto errors = hierarchy("a/ freezer b/");
+    const auto errors = hierarchyErrors("a/ freezer b/");
     REQUIRE(errors.size() == 2);
     CHECK(errors[0].rfind("f:2:13: ", 0) == 0);
     CHECK(errors[1].rfind("f:2:24: ", 0) == 0);
 }
 
 TEST_CASE("a hierarchy said twice is an error") {
-    CHECK(hierarchy("freezer memory freezer") ==
+    CHECK(hierarchyErrors("freezer memory freezer") ==
           Texts{"f:2:28: hierarchy \"freezer\" is said twice; expected it once"});
 }
 
 TEST_CASE("a path must begin with a slash") {
-    CHECK(path("lxc/**") == Texts{"f:2:8: bad path \"lxc/**\"; expected it to begin with \"/\""});
-    CHECK(path("\\x2flxc") == Texts{"f:2:8: bad path \"\\x5cx2flxc\"; expected it to begin with \"/\""});
+    CHECK(pathErrors("lxc/**") == Texts{"f:2:8: bad path \"lxc/**\"; expected it to begin with \"/\""});
+    CHECK(pathErrors("\\x2flxc") ==
+          Texts{"f:2:8: bad path \"\\x5cx2flxc\"; expected it to begin with \"/\""});
 }
 
 TEST_CASE("an empty component of a path is an error") {
     const std::string message = "an empty component in the path; expected a name";
-    CHECK(path("/") == Texts{"f:2:9: " + message});
-    CHECK(path("/a/") == Texts{"f:2:11: " + message});
-    CHECK(path("/a//b") == Texts{"f:2:11: " + message});
-    CHECK(path("//") == Texts{"f:2:9: " + message, "f:2:10: " + message});
+    CHECK(pathErrors("/") == Texts{"f:2:9: " + message});
+    CHECK(pathErrors("/a/") == Texts{"f:2:11: " + message});
+    CHECK(pathErrors("/a//b") == Texts{"f:2:11: " + message});
+    CHECK(pathErrors("//") == Texts{"f:2:9: " + message, "f:2:10: " + message});
 }
 
 TEST_CASE("a dot or two as a component of a path is an error, escaped too") {
-    CHECK(path("/a/./b") == Texts{"f:2:11: component \".\"; expected a name"});
-    CHECK(path("/..") == Texts{"f:2:9: component \"..\"; expected a name"});
-    CHECK(path("/\\x2e.") == Texts{"f:2:9: component \"\\x5cx2e.\"; expected a name"});
+    CHECK(pathErrors("/a/./b") == Texts{"f:2:11: component \".\"; expected a name"});
+    CHECK(pathErrors("/..") == Texts{"f:2:9: component \"..\"; expected a name"});
+    CHECK(pathErrors("/\\x2e.") == Texts{"f:2:9: component \"\\x5cx2e.\"; expected a name"});
 }
 
 TEST_CASE("two stars beside other bytes are an error at the stars") {
     const std::string message = "\"**\" beside other bytes; expected it to be a whole component";
-    CHECK(path("/a**") == Texts{"f:2:10: " + message});
-    CHECK(path("/**a/b") == Texts{"f:2:9: " + message});
-    CHECK(path("/a/***") == Texts{"f:2:11: " + message});
+    CHECK(pathErrors("/a**") == Texts{"f:2:10: " + message});
+    CHECK(pathErrors("/**a/b") == Texts{"f:2:9: " + message});
+    CHECK(pathErrors("/a/***") == Texts{"f:2:11: " + message});
 }
 
 TEST_CASE("a backslash that begins no escape is an error") {
     const std::string message = "a lone \"\\\" in the path; expected \\xHH, which is \\x5c for itself";
-    CHECK(path("/a\\b") == Texts{"f:2:10: " + message});
-    CHECK(path("/a\\x2") == Texts{"f:2:10: " + message});
-    CHECK(path("/a\\xg0") == Texts{"f:2:10: " + message});
-    CHECK(path("/\\x2/0") == Texts{"f:2:9: " + message});
+    CHECK(pathErrors("/a\\b") == Texts{"f:2:10: " + message});
+    CHECK(pathErrors("/a\\x2") == Texts{"f:2:10: " + message});
+    CHECK(pathErrors("/a\\xg0") == Texts{"f:2:10: " + message});
+    CHECK(pathErrors("/\\x2/0") == Texts{"f:2:9: " + message});
 }
 
 TEST_CASE("an escaped slash or NUL is an error") {
-    CHECK(path("/a\\x2fb") == Texts{"f:2:10: an escaped \"/\" in the path; expected another byte"});
-    CHECK(path("/a\\x00") == Texts{"f:2:10: an escaped NUL in the path; expected another byte"});
+    CHECK(pathErrors("/a\\x2fb") == Texts{"f:2:10: an escaped \"/\" in the path; expected another byte"});
+    CHECK(pathErrors("/a\\x00") == Texts{"f:2:10: an escaped NUL in the path; expected another byte"});
 }
 
 TEST_CASE("a control byte in a path is an error, and its escape is none") {
-    CHECK(path("/a\tb") == Texts{"f:2:10: a control byte in the path; expected \\xHH in its place"});
-    CHECK(path("/a\x7f") == Texts{"f:2:10: a control byte in the path; expected \\xHH in its place"});
-    CHECK(path("/a\\x09b\\x7f") == Texts{});
+    CHECK(pathErrors("/a\tb") == Texts{"f:2:10: a control byte in the path; expected \\xHH in its place"});
+    CHECK(pathErrors("/a\x7f") == Texts{"f:2:10: a control byte in the path; expected \\xHH in its place"});
+    CHECK(pathErrors("/a\\x09b\\x7f") == Texts{});
 }
 
 TEST_CASE("all errors of a path are reported") {
-    CHECK(path("/./a**/b\\/") ==
+    CHECK(pathErrors("/./a**/b\\/") ==
           Texts{"f:2:9: component \".\"; expected a name",
                 "f:2:12: \"**\" beside other bytes; expected it to be a whole component",
                 "f:2:16: a lone \"\\\" in the path; expected \\xHH, which is \\x5c for itself",
@@ -256,7 +262,8 @@ TEST_CASE("all errors of a path are reported") {
 }
 
 TEST_CASE("a path of more than 4095 bytes is an error") {
-    CHECK(path("/" + std::string(4095, 'a')) == Texts{"f:2:8: path of 4096 bytes; expected at most 4095"});
-    CHECK(path("/" + std::string(2047, 'a') + "/" + std::string(2047, 'b')) ==
+    CHECK(pathErrors("/" + std::string(4095, 'a')) ==
+          Texts{"f:2:8: path of 4096 bytes; expected at most 4095"});
+    CHECK(pathErrors("/" + std::string(2047, 'a') + "/" + std::string(2047, 'b')) ==
           Texts{"f:2:8: path of 4096 bytes; expected at most 4095"});
 }

@@ -13,28 +13,27 @@ namespace prune::test {
 
 namespace {
 
-constexpr int kPid = 777;
-const std::string kRegistry = "/run/cgprune/registry/freezer";
+constexpr int kAsker = 777;
 
 /// A host with one process that asks for cgroups. It is told by pid and start time, as on the oldest kernels.
-struct Creators : World {
-    Creators() {
+struct CreatorWorld : World {
+    CreatorWorld() {
         conf(kNoLinger);
         start(100);
     }
 
-    /// A process with the number kPid.
+    /// A process with the number kAsker.
     void start(std::uint64_t startTicks) {
-        kernel.writeFile("/proc/" + decimal(kPid) + "/stat",
-                         decimal(kPid) + " (sh) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " +
+        kernel.writeFile("/proc/" + decimal(kAsker) + "/stat",
+                         decimal(kAsker) + " (sh) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " +
                              decimalUnsigned(startTicks) + " 0 0\n");
     }
-    void end() { kernel.removeTree("/proc/" + decimal(kPid)); }
+    void end() { kernel.removeTree("/proc/" + decimal(kAsker)); }
 
     static Creator creator() {
         Creator made;
         made.name = "sh";
-        made.task = {kPid, 100, 0, std::nullopt};
+        made.task = {kAsker, 100, 0, std::nullopt};
         return made;
     }
 
@@ -66,7 +65,7 @@ struct Creators : World {
 }  // namespace
 
 TEST_CASE("a cgroup whose creator lives is deferred, for ever if need be") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     world.release("/a");
     CHECK(world.reason() == "creator-alive");
@@ -77,7 +76,7 @@ TEST_CASE("a cgroup whose creator lives is deferred, for ever if need be") {
 }
 
 TEST_CASE("a creator that dies on day 30 takes its cgroup along at the next retry") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     world.release("/a");
     world.kernel.advance(30LL * 24 * 3'600'000);
@@ -88,7 +87,7 @@ TEST_CASE("a creator that dies on day 30 takes its cgroup along at the next retr
 }
 
 TEST_CASE("a cgroup whose creator is gone is removed at once, without linger") {
-    Creators world;
+    CreatorWorld world;
     world.conf("[default]\nlinger = 1h\n");
     world.makeRegistered("/a");
     world.end();
@@ -98,7 +97,7 @@ TEST_CASE("a cgroup whose creator is gone is removed at once, without linger") {
 }
 
 TEST_CASE("a process that got the creator's number is not the creator") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     world.end();
     world.start(101);
@@ -107,7 +106,7 @@ TEST_CASE("a process that got the creator's number is not the creator") {
 }
 
 TEST_CASE("the facts go with the cgroup") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     CHECK(world.kernel.names(kRegistry).size() == 1);
     world.end();
@@ -116,7 +115,7 @@ TEST_CASE("the facts go with the cgroup") {
 }
 
 TEST_CASE("a cgroup made anew under the name of one with a creator has none") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     world.kernel.removeCgroup("freezer", "/a");
     world.make("/a");
@@ -125,7 +124,7 @@ TEST_CASE("a cgroup made anew under the name of one with a creator has none") {
 }
 
 TEST_CASE("a cgroup that is entered again while its creator lives leaves the journal") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     world.release("/a");
     world.kernel.enter(9, "freezer", "/a");
@@ -135,7 +134,7 @@ TEST_CASE("a cgroup that is entered again while its creator lives leaves the jou
 }
 
 TEST_CASE("a deferred cgroup whose flag is cleared is kept when its creator is gone") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     world.release("/a");
     world.kernel.setNotify("freezer", "/a", false);
@@ -146,7 +145,7 @@ TEST_CASE("a deferred cgroup whose flag is cleared is kept when its creator is g
 }
 
 TEST_CASE("a fact of another boot or instance of the hierarchy counts as none") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     const auto file = kRegistry + '/' + world.kernel.names(kRegistry).front();
     auto text = *world.kernel.fileText(file);
@@ -159,7 +158,7 @@ TEST_CASE("a fact of another boot or instance of the hierarchy counts as none") 
 }
 
 TEST_CASE("a broken fact keeps its cgroup, says so once, and is not deleted") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     const auto name = world.kernel.names(kRegistry).front();
     world.kernel.writeFile(kRegistry + '/' + name, "rubbish", 0600);
@@ -173,7 +172,7 @@ TEST_CASE("a broken fact keeps its cgroup, says so once, and is not deleted") {
 }
 
 TEST_CASE("a fact whose lines are no creator's keeps its cgroup") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     const auto file = kRegistry + '/' + world.kernel.names(kRegistry).front();
     world.kernel.writeFile(file, *world.kernel.fileText(file) + "more=1\n", 0600);
@@ -184,7 +183,7 @@ TEST_CASE("a fact whose lines are no creator's keeps its cgroup") {
 }
 
 TEST_CASE("a policy that does not ask for creators reads no fact") {
-    Creators world;
+    CreatorWorld world;
     world.conf("[default]\nlinger = 0\npolicy = always\n");
     world.makeRegistered("/a");
     world.system.clear();
@@ -194,7 +193,7 @@ TEST_CASE("a policy that does not ask for creators reads no fact") {
 }
 
 TEST_CASE("a mark of delegation does not wait for the creator") {
-    Creators world;
+    CreatorWorld world;
     world.makeRegistered("/a");
     REQUIRE(
         world
@@ -209,7 +208,7 @@ TEST_CASE("a mark of delegation does not wait for the creator") {
 }
 
 TEST_CASE("delegation by ownership alone waits for a living creator") {
-    Creators world;
+    CreatorWorld world;
     world.conf("[default]\nlinger = 0\ndelegated-by-owner = yes\n");
     world.make("/a");
     const auto directory = world.kernel.cgroupDirectory("freezer", "/a");
@@ -222,7 +221,7 @@ TEST_CASE("delegation by ownership alone waits for a living creator") {
 }
 
 TEST_CASE("registering a cgroup that is removed meanwhile is an error and leaves no fact") {
-    Creators world;
+    CreatorWorld world;
     world.make("/a");
     world.kernel.beforeCall = [&](std::string_view call) {
         if (call == "linkFd") world.kernel.removeCgroup("freezer", "/a");
@@ -235,7 +234,7 @@ TEST_CASE("registering a cgroup that is removed meanwhile is an error and leaves
 }
 
 TEST_CASE("registering waits a second for the lock, and says that it did without") {
-    Creators world;
+    CreatorWorld world;
     world.make("/a");
     world.kernel.lock(world.kernel.cgroupDirectory("freezer", "/a"));
     const auto before = world.kernel.bootTimeMs();
@@ -247,7 +246,7 @@ TEST_CASE("registering waits a second for the lock, and says that it did without
 }
 
 TEST_CASE("in a dry run nothing is registered or forgotten") {
-    Creators world;
+    CreatorWorld world;
     world.make("/a");
     world.context.dryRun = true;
     CHECK(world.registers("/a").ok());
@@ -262,7 +261,7 @@ TEST_CASE("in a dry run nothing is registered or forgotten") {
 }
 
 TEST_CASE("every 64th register drops facts whose cgroups are gone") {
-    Creators world;
+    CreatorWorld world;
     world.make("/gone");
     world.make("/a");
     REQUIRE(world.registers("/gone").ok());
@@ -274,7 +273,7 @@ TEST_CASE("every 64th register drops facts whose cgroups are gone") {
 }
 
 TEST_CASE("a drop of stale facts leaves those of living cgroups, broken ones too") {
-    Creators world;
+    CreatorWorld world;
     world.make("/a");
     world.make("/b");
     REQUIRE(world.registers("/a").ok());
@@ -289,7 +288,7 @@ TEST_CASE("a drop of stale facts leaves those of living cgroups, broken ones too
 }
 
 TEST_CASE("facts of a hierarchy that ended are dropped, and those of one that only is not mounted stay") {
-    Creators world;
+    CreatorWorld world;
     const bool ended = GENERATE(true, false);
     world.make("/a");
     REQUIRE(world.registers("/a").ok());
@@ -303,7 +302,7 @@ TEST_CASE("nothing is removed whatever look at the creator fails") {
     int call = 0;
     int tried = 0;
     while (true) {
-        Creators world;
+        CreatorWorld world;
         world.makeRegistered("/a");
         FailingSystem failing(world.kernel);
         Log log(failing, "release-agent");

@@ -12,7 +12,6 @@ namespace prune::test {
 namespace {
 
 constexpr std::int64_t kPatienceMs = 1'000;
-const std::string kRegistry = "/run/cgprune/registry/freezer/";
 
 Creator creator() {
     Creator made;
@@ -50,7 +49,7 @@ struct Raced : World {
         Context other{kernel, log, context.conf, false};
         static_cast<void>(prune::release(other, kAlias, "/a"));
     }
-    bool hasFact() { return kernel.exists(kRegistry + decimalUnsigned(id) + ".creator"); }
+    bool hasFact() { return kernel.exists(kRegistry + '/' + decimalUnsigned(id) + ".creator"); }
 
     std::uint64_t id = 0;
 };
@@ -98,7 +97,7 @@ TEST_CASE("a fact registered while a broken one is set aside stays") {
     atEachCall(
         [](Raced& world) {
             REQUIRE(world.registers());
-            world.kernel.writeFile(kRegistry + decimalUnsigned(world.id) + ".creator", "rubbish");
+            world.kernel.writeFile(kRegistry + '/' + decimalUnsigned(world.id) + ".creator", "rubbish");
         },
         [](Raced& world) { dropAllStaleFacts(world.context); },
         [](Raced& world) { REQUIRE(world.registers()); }, [](Raced& world) { CHECK(world.hasFact()); });
@@ -165,7 +164,7 @@ TEST_CASE("a release that comes while a swept entry is dropped is not lost") {
 TEST_CASE("an observed creator does not count beside a registered one that is broken") {
     Raced world;
     REQUIRE(world.registers());
-    world.kernel.writeFile(kRegistry + decimalUnsigned(world.id) + ".creator", "rubbish");
+    world.kernel.writeFile(kRegistry + '/' + decimalUnsigned(world.id) + ".creator", "rubbish");
     if (GENERATE(true, false)) REQUIRE_FALSE(Registry(world.kernel).find(world.key()).ok());
     CHECK_FALSE(world.registers(FactSource::observed));
 }
@@ -180,7 +179,7 @@ TEST_CASE("an observed creator replaces litter of another boot") {
 TEST_CASE("a broken delegated fact keeps the cgroup of a creator that is gone") {
     Raced world;
     REQUIRE(world.registers());
-    world.kernel.writeFile(kRegistry + decimalUnsigned(world.id) + ".delegated", "rubbish");
+    world.kernel.writeFile(kRegistry + '/' + decimalUnsigned(world.id) + ".delegated", "rubbish");
     world.kernel.removeTree("/proc/777");
     world.release("/a");
     CHECK(world.has("/a"));

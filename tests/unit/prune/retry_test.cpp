@@ -21,7 +21,7 @@ void failOne(World& world) {
     world.release("/a");
 }
 
-class Collector final : public RetryListener {
+class RetryCollector final : public RetryListener {
 public:
     bool onEntry(const JournalKey& key, const JournalEntry&, const Outcome& outcome) override {
         seen.push_back(decimalUnsigned(key.id) + ' ' + std::string(word(outcome.done)));
@@ -254,7 +254,7 @@ TEST_CASE("a listener hears of each entry that was looked at") {
     world.kernel.advance(1'000);
     world.release("/b");
     world.kernel.advance(1'000);
-    Collector collector;
+    RetryCollector collector;
     RetryOptions options;
     options.listener = &collector;
     retryDue(world.context, options);
@@ -268,7 +268,7 @@ TEST_CASE("a listener can end a pass, and what is left stays") {
         world.release(cgroup);
     }
     world.kernel.advance(2'000);
-    Collector collector;
+    RetryCollector collector;
     collector.most = 2;
     RetryOptions options;
     options.listener = &collector;

@@ -30,7 +30,7 @@ SweepResult sweep(World& world, CgroupListener* listener = nullptr,
     return result.value();
 }
 
-class Collector final : public CgroupListener {
+class SweepCollector final : public CgroupListener {
 public:
     bool onCgroup(std::string_view path, const Outcome& outcome) override {
         seen.push_back(std::string(path) + ' ' + std::string(word(outcome.done)) + ' ' +
@@ -81,7 +81,7 @@ TEST_CASE("a sweep that is ended, or has no time left, is needed still") {
     world.context.conf = loadConf(world.system);
     const auto open = openHierarchyByName(world.system, "freezer");
     REQUIRE(open.ok());
-    Collector collector;
+    SweepCollector collector;
     collector.most = 1;
     const bool ended = GENERATE(true, false);
     SweepOptions options;
@@ -120,7 +120,7 @@ TEST_CASE("a cgroup just made and entered before sweep-linger is over stays") {
 TEST_CASE("by the shipped conf a sweep notes no cgroup of an unknown creator") {
     World world;
     world.make("/a");
-    Collector collector;
+    SweepCollector collector;
     const auto result = sweep(world, &collector);
     CHECK(result.noted == 0);
     CHECK(result.kept == 1);

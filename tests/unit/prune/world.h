@@ -50,6 +50,7 @@ struct World {
 };
 
 inline const std::string kAlias = "/run/cgprune/agents/freezer";
+inline const std::string kRegistry = "/run/cgprune/registry/freezer";
 constexpr const char* kNoLinger = "[default]\nlinger = 0\n";
 
 }  // namespace prune::test

@@ -23,7 +23,7 @@ using namespace prune;
 
 namespace {
 
-const std::string kFile = "/run/cgprune/counters/host";
+const std::string kCountersFile = "/run/cgprune/counters/host";
 
 std::uint64_t countOf(System& system, Counter counter) {
     const auto values = readCounters(system);
@@ -110,7 +110,7 @@ TEST_CASE("counters keep their places in the file for later versions") {
     MemorySystem system;
     count(system, Counter::removed);
     count(system, Counter::removedAnother);
-    const auto text = system.fileText(kFile);
+    const auto text = system.fileText(kCountersFile);
     REQUIRE(text);
     REQUIRE(text->size() == 4096);
     std::uint64_t slots[512] = {};
@@ -135,7 +135,7 @@ TEST_CASE("the file of counters can be read by root alone") {
     MemorySystem system;
     count(system, Counter::removed);
     FileStat stat;
-    REQUIRE(system.statAt(AT_FDCWD, kFile.c_str(), 0, stat) == 0);
+    REQUIRE(system.statAt(AT_FDCWD, kCountersFile.c_str(), 0, stat) == 0);
     CHECK((stat.mode & 07777) == 0600);
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("a count without space is not counted and leaves no file") {
     system.limitSpace("/run", 0);
     count(system, Counter::removed);
     CHECK(sumOf(system) == 0);
-    CHECK_FALSE(system.exists(kFile));
+    CHECK_FALSE(system.exists(kCountersFile));
     CHECK(system.openFds().empty());
     system.limitSpace("/run", 1);
     count(system, Counter::removed);
@@ -196,12 +196,12 @@ TEST_CASE("nothing is counted in a state folder that is not root's alone") {
 
 TEST_CASE("nothing is counted in a file that is too short or a link") {
     MemorySystem system;
-    system.writeFile(kFile, std::string(4095, '\0'));
+    system.writeFile(kCountersFile, std::string(4095, '\0'));
     count(system, Counter::removed);
     CHECK(sumOf(system) == 0);
-    system.removeTree(kFile);
+    system.removeTree(kCountersFile);
     system.writeFile("/tmp/victim", std::string(4096, '\0'));
-    system.makeSymlink("/tmp/victim", kFile);
+    system.makeSymlink("/tmp/victim", kCountersFile);
     count(system, Counter::removed);
     CHECK(system.fileText("/tmp/victim") == std::string(4096, '\0'));
 }
@@ -243,7 +243,7 @@ TEST_CASE("counters that cannot be read are an error") {
 
 TEST_CASE("a file of counters that was cut reads as far as it goes") {
     MemorySystem system;
-    system.writeFile(kFile, std::string(8, '\1') + std::string(4, '\1'));
+    system.writeFile(kCountersFile, std::string(8, '\1') + std::string(4, '\1'));
     CHECK(countOf(system, Counter::removed) == 0x0101'0101'0101'0101U);
     CHECK(countOf(system, Counter::busy) == 0);
 }

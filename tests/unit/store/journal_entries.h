@@ -9,6 +9,8 @@
 namespace prune {
 
 inline const JournalKey kKey{"freezer", 1000, 42};
+inline const std::string kEntryFolder = "/run/cgprune/journal/freezer/1000";
+inline const std::string kEntryFile = kEntryFolder + "/42";
 
 /// An entry with a value in each field that must be there.
 inline JournalEntry plainEntry() {

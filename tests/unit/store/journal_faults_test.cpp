@@ -13,8 +13,6 @@ using namespace prune;
 
 namespace {
 
-const std::string kFolder = "/run/cgprune/journal/freezer/1000";
-
 JournalEntry foundIn(System& system) {
     const auto entry = Journal(system).find(kKey);
     REQUIRE(entry.ok());
@@ -31,7 +29,7 @@ TEST_CASE("an entry for which there is no space is an error and leaves nothing")
     const auto put = Journal(system).put(kKey, plainEntry());
     REQUIRE_FALSE(put.ok());
     CHECK(put.error().code == ENOSPC);
-    CHECK(system.names(kFolder).empty());
+    CHECK(system.names(kEntryFolder).empty());
     CHECK_FALSE(Journal(system).find(kKey).value());
 }
 
@@ -51,7 +49,7 @@ TEST_CASE("an entry that cannot be replaced for want of space stays as it was") 
     system.limitSpace("/run", 1);
     CHECK(Journal(system).put(kKey, fullEntry()).error().code == ENOSPC);
     CHECK(foundIn(system) == plainEntry());
-    CHECK(system.names(kFolder) == std::vector<std::string>{"42"});
+    CHECK(system.names(kEntryFolder) == std::vector<std::string>{"42"});
 }
 
 TEST_CASE("whichever call fails a new entry is there whole or not at all") {
@@ -84,7 +82,7 @@ TEST_CASE("whichever call fails a replaced entry is the old or the new one") {
         failed = system.failures() > 0;
         INFO("call " << call);
         CHECK(foundIn(memory) == (put.ok() ? fullEntry() : plainEntry()));
-        CHECK(memory.names(kFolder) == std::vector<std::string>{"42"});
+        CHECK(memory.names(kEntryFolder) == std::vector<std::string>{"42"});
     }
     CHECK(call > 5);
 }
@@ -93,7 +91,7 @@ TEST_CASE("an entry that another process drops while it is replaced is there ane
     MemorySystem system;
     REQUIRE(Journal(system).put(kKey, plainEntry()).ok());
     system.beforeCall = [&](std::string_view call) {
-        if (call == "linkFd" || call == "renameAt") system.unlinkAt(-1, (kFolder + "/42").c_str(), 0);
+        if (call == "linkFd" || call == "renameAt") system.unlinkAt(-1, kEntryFile.c_str(), 0);
     };
     CHECK(Journal(system).put(kKey, fullEntry()).ok());
     system.beforeCall = nullptr;
@@ -103,18 +101,18 @@ TEST_CASE("an entry that another process drops while it is replaced is there ane
 TEST_CASE("an entry that another process puts just before is replaced") {
     MemorySystem system;
     system.beforeCall = [&](std::string_view call) {
-        if (call == "linkFd") system.writeFile(kFolder + "/42", formatEntry(kKey, plainEntry()));
+        if (call == "linkFd") system.writeFile(kEntryFile, formatEntry(kKey, plainEntry()));
     };
     CHECK(Journal(system).put(kKey, fullEntry()).ok());
     system.beforeCall = nullptr;
     CHECK(foundIn(system) == fullEntry());
-    CHECK(system.names(kFolder) == std::vector<std::string>{"42"});
+    CHECK(system.names(kEntryFolder) == std::vector<std::string>{"42"});
 }
 
 TEST_CASE("an entry that another process puts just before stays where it may not be replaced") {
     MemorySystem system;
     system.beforeCall = [&](std::string_view call) {
-        if (call == "linkFd") system.writeFile(kFolder + "/42", formatEntry(kKey, plainEntry()));
+        if (call == "linkFd") system.writeFile(kEntryFile, formatEntry(kKey, plainEntry()));
     };
     CHECK(Journal(system).put(kKey, fullEntry(), Journal::Replace::no).value() == Journal::Put::thereAlready);
     system.beforeCall = nullptr;
@@ -134,7 +132,7 @@ TEST_CASE("an entry is put though its folder goes while it is put") {
     system.beforeCall = [&](std::string_view call) {
         // Between the opening of the folder and the writing into it the journal counts its entries.
         if (call == "filesystemType" && !removed)
-            removed = system.unlinkAt(-1, kFolder.c_str(), AT_REMOVEDIR) == 0;
+            removed = system.unlinkAt(-1, kEntryFolder.c_str(), AT_REMOVEDIR) == 0;
     };
     CHECK(Journal(system).put(kKey, plainEntry()).ok());
     system.beforeCall = nullptr;
@@ -145,7 +143,7 @@ TEST_CASE("an entry is put though its folder goes while it is put") {
 TEST_CASE("folders that another process makes meanwhile are no error") {
     MemorySystem system;
     system.beforeCall = [&](std::string_view call) {
-        if (call == "makeDirectoryAt") system.makeFolder(kFolder, 0700);
+        if (call == "makeDirectoryAt") system.makeFolder(kEntryFolder, 0700);
     };
     CHECK(Journal(system).put(kKey, plainEntry()).ok());
     system.beforeCall = nullptr;

@@ -14,9 +14,9 @@ using namespace prune;
 
 namespace {
 
-const JournalKey kShared{"freezer", 0, 1};
+const JournalKey kSharedEntry{"freezer", 0, 1};
 
-JournalKey keyOf(std::uint64_t number) {
+JournalKey entryKey(std::uint64_t number) {
     return {"freezer", static_cast<std::uint32_t>(number % 5), 1000 + number};
 }
 
@@ -32,14 +32,14 @@ std::string problemOf(System& system, const JournalKey& key) {
     return isNumberedEntry(*entry.value()) ? "" : "mixed";
 }
 
-std::vector<JournalKey> keysIn(System& system) {
+std::vector<JournalKey> entryKeysIn(System& system) {
     auto keys = Journal(system).keys("freezer");
     REQUIRE(keys.ok());
     return std::move(keys.value());
 }
 
-bool putBoth(System& system, std::uint64_t number) {
-    return put(system, keyOf(number), number) && put(system, kShared, number);
+bool putBothEntries(System& system, std::uint64_t number) {
+    return put(system, entryKey(number), number) && put(system, kSharedEntry, number);
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ TEST_CASE("hundreds of processes can write to the journal at once") {
             bool good = true;
             for (std::uint64_t n = 0; n < kEach; ++n) {
                 const auto number = process * kEach + n;
-                good = putBoth(system, number) && good;
+                good = putBothEntries(system, number) && good;
             }
             return good ? 0 : 1;
         });
@@ -66,10 +66,10 @@ TEST_CASE("hundreds of processes can write to the journal at once") {
     RealState system(root);
     std::set<std::string> problems;
     for (std::uint64_t number = 0; number < kProcesses * kEach; ++number)
-        problems.insert(problemOf(system, keyOf(number)));
+        problems.insert(problemOf(system, entryKey(number)));
     CHECK(problems == std::set<std::string>{""});
-    CHECK(problemOf(system, kShared).empty());
-    CHECK(keysIn(system).size() == kProcesses * kEach + 1);
+    CHECK(problemOf(system, kSharedEntry).empty());
+    CHECK(entryKeysIn(system).size() == kProcesses * kEach + 1);
 }
 
 TEST_CASE("an entry can be put while others drop the last one of the same user") {
@@ -95,18 +95,18 @@ TEST_CASE("an entry can be put while others drop the last one of the same user")
 TEST_CASE("a reader beside many writers of one entry always sees a whole one") {
     const TemporaryRoot root;
     RealState system(root);
-    REQUIRE(put(system, kShared, 0));
+    REQUIRE(put(system, kSharedEntry, 0));
     std::vector<std::unique_ptr<Writer>> writers;
     for (std::uint64_t n = 0; n < 8; ++n)
-        writers.push_back(std::make_unique<Writer>(root, putBoth, n * 1'000'000));
+        writers.push_back(std::make_unique<Writer>(root, putBothEntries, n * 1'000'000));
     std::uint64_t number = 0;
     for (const auto& writer : writers) REQUIRE(writer->reports.read(number));
 
     std::set<std::string> problems;
     std::set<std::uint64_t> seen;
     for (int look = 0; look < 3000; ++look) {
-        problems.insert(problemOf(system, kShared));
-        if (const auto entry = Journal(system).find(kShared); entry.ok() && entry.value())
+        problems.insert(problemOf(system, kSharedEntry));
+        if (const auto entry = Journal(system).find(kSharedEntry); entry.ok() && entry.value())
             seen.insert(entry.value()->looks);
     }
     CHECK(problems == std::set<std::string>{""});
@@ -121,20 +121,20 @@ TEST_CASE("writers killed at random moments leave whole entries and lose none th
     std::uint64_t reported = 0;
     RealState system(root);
     for (std::uint64_t round = 0; round < kRounds; ++round) {
-        Writer writer(root, putBoth, round * 1'000'000);
+        Writer writer(root, putBothEntries, round * 1'000'000);
         std::uint64_t number = 0;
         REQUIRE(writer.reports.read(number));
         ::usleep(static_cast<useconds_t>(random() % 3000));
         writer.child.kill();
         REQUIRE(writer.child.wait() == -SIGKILL);
         do {
-            problems.insert(problemOf(system, keyOf(number)));
+            problems.insert(problemOf(system, entryKey(number)));
             ++reported;
         } while (writer.reports.read(number));
-        problems.insert(problemOf(system, kShared));
-        for (const auto& key : keysIn(system)) problems.insert(problemOf(system, key));
+        problems.insert(problemOf(system, kSharedEntry));
+        for (const auto& key : entryKeysIn(system)) problems.insert(problemOf(system, key));
         if (round % 8 == 7)  // so that the bound of an owner is not reached
-            for (const auto& key : keysIn(system)) REQUIRE(Journal(system).drop(key).ok());
+            for (const auto& key : entryKeysIn(system)) REQUIRE(Journal(system).drop(key).ok());
     }
     CHECK(problems == std::set<std::string>{""});
     CHECK(reported >= kRounds);

@@ -15,16 +15,13 @@ using namespace prune;
 
 namespace {
 
-const std::string kFolder = "/run/cgprune/journal/freezer/1000";
-const std::string kFile = kFolder + "/42";
-
 bool wasPut(System& system, const JournalKey& key, const JournalEntry& entry) {
     const auto put = Journal(system).put(key, entry);
     REQUIRE(put.ok());
     return put.value() == Journal::Put::written;
 }
 
-std::optional<JournalEntry> found(System& system, const JournalKey& key) {
+std::optional<JournalEntry> foundEntry(System& system, const JournalKey& key) {
     auto entry = Journal(system).find(key);
     REQUIRE(entry.ok());
     return entry.value();
@@ -44,30 +41,30 @@ std::vector<JournalKey> keysOf(System& system, const std::string& hierarchy) {
 TEST_CASE("an entry that was put is found") {
     MemorySystem system;
     CHECK(wasPut(system, kKey, fullEntry()));
-    CHECK(found(system, kKey) == fullEntry());
+    CHECK(foundEntry(system, kKey) == fullEntry());
 }
 
 TEST_CASE("an entry that was not put is not found") {
     MemorySystem system;
-    CHECK_FALSE(found(system, kKey));
+    CHECK_FALSE(foundEntry(system, kKey));
     REQUIRE(wasPut(system, kKey, plainEntry()));
-    CHECK_FALSE(found(system, {"freezer", 1000, 43}));
-    CHECK_FALSE(found(system, {"freezer", 1001, 42}));
-    CHECK_FALSE(found(system, {"memory", 1000, 42}));
+    CHECK_FALSE(foundEntry(system, {"freezer", 1000, 43}));
+    CHECK_FALSE(foundEntry(system, {"freezer", 1001, 42}));
+    CHECK_FALSE(foundEntry(system, {"memory", 1000, 42}));
 }
 
 TEST_CASE("an entry is a file named after its cgroup in a folder of its owner") {
     MemorySystem system;
     REQUIRE(wasPut(system, kKey, plainEntry()));
-    CHECK(system.fileText(kFile) == formatEntry(kKey, plainEntry()));
-    CHECK(system.names(kFolder) == std::vector<std::string>{"42"});
+    CHECK(system.fileText(kEntryFile) == formatEntry(kKey, plainEntry()));
+    CHECK(system.names(kEntryFolder) == std::vector<std::string>{"42"});
 }
 
 TEST_CASE("an entry and its folders can be read by root alone") {
     MemorySystem system;
     REQUIRE(wasPut(system, kKey, plainEntry()));
     FileStat stat;
-    REQUIRE(system.statAt(-1, kFile.c_str(), 0, stat) == 0);
+    REQUIRE(system.statAt(-1, kEntryFile.c_str(), 0, stat) == 0);
     CHECK((stat.mode & 07777) == 0600);
     for (const char* folder : {"/run/cgprune", "/run/cgprune/journal", "/run/cgprune/journal/freezer"}) {
         REQUIRE(system.statAt(-1, folder, 0, stat) == 0);
@@ -80,15 +77,15 @@ TEST_CASE("an entry takes the place of one of the same key") {
     system.knowsNamelessFiles = GENERATE(true, false);
     REQUIRE(wasPut(system, kKey, plainEntry()));
     REQUIRE(wasPut(system, kKey, fullEntry()));
-    CHECK(found(system, kKey) == fullEntry());
-    CHECK(system.names(kFolder) == std::vector<std::string>{"42"});
+    CHECK(foundEntry(system, kKey) == fullEntry());
+    CHECK(system.names(kEntryFolder) == std::vector<std::string>{"42"});
 }
 
 TEST_CASE("entries of the greatest ids and owners are found") {
     MemorySystem system;
     const JournalKey key{"name=openrc", 4'294'967'295U, 18'446'744'073'709'551'615U};
     REQUIRE(wasPut(system, key, plainEntry()));
-    CHECK(found(system, key) == plainEntry());
+    CHECK(foundEntry(system, key) == plainEntry());
     CHECK(keysOf(system, "name=openrc") == std::vector<JournalKey>{key});
 }
 
@@ -98,8 +95,8 @@ TEST_CASE("an entry that was dropped is no longer found and others are") {
     REQUIRE(wasPut(system, kKey, plainEntry()));
     REQUIRE(wasPut(system, other, plainEntry()));
     REQUIRE(Journal(system).drop(kKey).ok());
-    CHECK_FALSE(found(system, kKey));
-    CHECK(found(system, other));
+    CHECK_FALSE(foundEntry(system, kKey));
+    CHECK(foundEntry(system, other));
 }
 
 TEST_CASE("dropping an entry that is not there is no error") {
@@ -116,7 +113,7 @@ TEST_CASE("an entry that cannot be dropped is an error") {
     system.setReadOnly("/run");
     const auto dropped = Journal(system).drop(kKey);
     REQUIRE_FALSE(dropped.ok());
-    CHECK(dropped.error().text() == "remove " + kFile + ": Read-only file system (errno 30)");
+    CHECK(dropped.error().text() == "remove " + kEntryFile + ": Read-only file system (errno 30)");
 }
 
 TEST_CASE("the keys of a hierarchy are those of its entries") {
@@ -149,7 +146,7 @@ TEST_CASE("names in the journal that are no keys are passed over") {
     MemorySystem system;
     REQUIRE(wasPut(system, kKey, plainEntry()));
     for (const char* name : {".tmp.77.0", "43.broken", "x", "-1", "18446744073709551616", " 1"})
-        system.writeFile(kFolder + "/" + name, "");
+        system.writeFile(kEntryFolder + "/" + name, "");
     for (const char* owner : {".tmp.77.0", "root", "4294967296", "-1"})
         system.writeFile("/run/cgprune/journal/freezer/" + std::string(owner) + "/7", "");
     CHECK(keysOf(system, "freezer") == std::vector<JournalKey>{kKey});
@@ -159,41 +156,41 @@ TEST_CASE("a leftover of a killed writer is not in the way of the next one") {
     MemorySystem system;
     system.knowsNamelessFiles = false;
     REQUIRE(wasPut(system, kKey, plainEntry()));
-    system.writeFile(kFolder + "/.tmp." + std::to_string(system.processId()) + ".0", "half an ent");
+    system.writeFile(kEntryFolder + "/.tmp." + std::to_string(system.processId()) + ".0", "half an ent");
     REQUIRE(wasPut(system, kKey, fullEntry()));
-    CHECK(found(system, kKey) == fullEntry());
+    CHECK(foundEntry(system, kKey) == fullEntry());
 }
 
 TEST_CASE("a broken entry is set aside and not deleted") {
     MemorySystem system;
     const std::string text = GENERATE("", "x", "cgprune-journal 2\nboot=\n", "cgprune-journal 1\n");
-    system.writeFile(kFile, text);
+    system.writeFile(kEntryFile, text);
     const auto entry = Journal(system).find(kKey);
     REQUIRE_FALSE(entry.ok());
     CHECK(entry.error().code == EBADMSG);
-    CHECK(entry.error().doing == "read the journal entry " + kFile +
-                                     ", which is broken or of another version; it is kept as " + kFile +
+    CHECK(entry.error().doing == "read the journal entry " + kEntryFile +
+                                     ", which is broken or of another version; it is kept as " + kEntryFile +
                                      ".broken");
-    CHECK(system.fileText(kFile + ".broken") == text);
-    CHECK_FALSE(system.exists(kFile));
+    CHECK(system.fileText(kEntryFile + ".broken") == text);
+    CHECK_FALSE(system.exists(kEntryFile));
 }
 
 TEST_CASE("a broken entry is told once and then is not there") {
     MemorySystem system;
-    system.writeFile(kFile, "x");
+    system.writeFile(kEntryFile, "x");
     REQUIRE_FALSE(Journal(system).find(kKey).ok());
-    CHECK_FALSE(found(system, kKey));
+    CHECK_FALSE(foundEntry(system, kKey));
     CHECK(keysOf(system, "freezer").empty());
     REQUIRE(wasPut(system, kKey, plainEntry()));
-    CHECK(found(system, kKey) == plainEntry());
-    CHECK(system.fileText(kFile + ".broken") == "x");
+    CHECK(foundEntry(system, kKey) == plainEntry());
+    CHECK(system.fileText(kEntryFile + ".broken") == "x");
 }
 
 TEST_CASE("an entry that was cut at any byte is broken") {
     const auto text = formatEntry(kKey, plainEntry());
     for (std::size_t size = 0; size < text.size(); ++size) {
         MemorySystem system;
-        system.writeFile(kFile, text.substr(0, size));
+        system.writeFile(kEntryFile, text.substr(0, size));
         INFO("cut to " << size << " bytes");
         CHECK(Journal(system).find(kKey).error().code == EBADMSG);
     }
@@ -201,15 +198,15 @@ TEST_CASE("an entry that was cut at any byte is broken") {
 
 TEST_CASE("an entry copied to another key is broken there") {
     MemorySystem system;
-    system.writeFile(kFolder + "/43", formatEntry(kKey, plainEntry()));
+    system.writeFile(kEntryFolder + "/43", formatEntry(kKey, plainEntry()));
     CHECK(Journal(system).find({"freezer", 1000, 43}).error().code == EBADMSG);
 }
 
 TEST_CASE("an entry of endless length is broken and set aside") {
     MemorySystem system;
-    system.writeFile(kFile, std::string(70'000, 'x'));
+    system.writeFile(kEntryFile, std::string(70'000, 'x'));
     CHECK(Journal(system).find(kKey).error().code == EBADMSG);
-    CHECK(system.exists(kFile + ".broken"));
+    CHECK(system.exists(kEntryFile + ".broken"));
 }
 
 TEST_CASE("an entry that cannot be read is an error and stays in its place") {
@@ -219,7 +216,7 @@ TEST_CASE("an entry that cannot be read is an error and stays in its place") {
     system.failNamed(GENERATE("openAt", "readFd"), GENERATE(EIO, EMFILE, ENOMEM));
     CHECK_FALSE(Journal(system).find(kKey).ok());
     system.clear();
-    CHECK(found(system, kKey) == plainEntry());
+    CHECK(foundEntry(system, kKey) == plainEntry());
 }
 
 TEST_CASE("keys and hierarchies that cannot be listed are errors") {
@@ -237,8 +234,8 @@ TEST_CASE("finding and listing entries changes nothing") {
     MemorySystem memory;
     REQUIRE(wasPut(memory, kKey, plainEntry()));
     RecordingSystem system(memory);
-    CHECK(found(system, kKey));
-    CHECK_FALSE(found(system, {"memory", 0, 1}));
+    CHECK(foundEntry(system, kKey));
+    CHECK_FALSE(foundEntry(system, {"memory", 0, 1}));
     CHECK(keysOf(system, "freezer").size() == 1);
     CHECK(Journal(system).hierarchies().ok());
     CHECK(system.changes().empty());

@@ -12,9 +12,9 @@ using namespace prune;
 
 namespace {
 
-const FactKey kShared{"freezer", 1, FactKind::creator};
+const FactKey kSharedFact{"freezer", 1, FactKind::creator};
 
-FactKey keyOf(std::uint64_t number) { return {"freezer", 1000 + number, FactKind::creator}; }
+FactKey factKey(std::uint64_t number) { return {"freezer", 1000 + number, FactKind::creator}; }
 
 /// All of it tells the number, so that a mixed one is seen.
 Fact numberedFact(std::uint64_t number) {
@@ -29,12 +29,12 @@ bool put(System& system, const FactKey& key, std::uint64_t number) {
     return written.ok() && written.value();
 }
 
-bool putBoth(System& system, std::uint64_t number) {
-    return put(system, keyOf(number), number) && put(system, kShared, number);
+bool putBothFacts(System& system, std::uint64_t number) {
+    return put(system, factKey(number), number) && put(system, kSharedFact, number);
 }
 
 bool putAndDrop(System& system, std::uint64_t number) {
-    return put(system, kShared, number) && Registry(system).drop(kShared).ok();
+    return put(system, kSharedFact, number) && Registry(system).drop(kSharedFact).ok();
 }
 
 std::string problemOf(System& system, const FactKey& key) {
@@ -45,7 +45,7 @@ std::string problemOf(System& system, const FactKey& key) {
     return found == numberedFact(static_cast<std::uint64_t>(found.recordedMs)) ? "" : "mixed";
 }
 
-std::vector<FactKey> keysIn(System& system) {
+std::vector<FactKey> factKeysIn(System& system) {
     auto keys = Registry(system).keys("freezer");
     REQUIRE(keys.ok());
     return std::move(keys.value());
@@ -62,7 +62,8 @@ TEST_CASE("hundreds of processes can write to the registry at once") {
         children.emplace_back([&root, process] {
             RealState system(root);
             bool good = true;
-            for (std::uint64_t n = 0; n < kEach; ++n) good = putBoth(system, process * kEach + n) && good;
+            for (std::uint64_t n = 0; n < kEach; ++n)
+                good = putBothFacts(system, process * kEach + n) && good;
             return good ? 0 : 1;
         });
     int failed = 0;
@@ -72,10 +73,10 @@ TEST_CASE("hundreds of processes can write to the registry at once") {
     RealState system(root);
     std::set<std::string> problems;
     for (std::uint64_t number = 0; number < kProcesses * kEach; ++number)
-        problems.insert(problemOf(system, keyOf(number)));
+        problems.insert(problemOf(system, factKey(number)));
     CHECK(problems == std::set<std::string>{""});
-    CHECK(problemOf(system, kShared).empty());
-    CHECK(keysIn(system).size() == kProcesses * kEach + 1);
+    CHECK(problemOf(system, kSharedFact).empty());
+    CHECK(factKeysIn(system).size() == kProcesses * kEach + 1);
 }
 
 TEST_CASE("of many processes that put an observed fact at once one puts it") {
@@ -86,7 +87,7 @@ TEST_CASE("of many processes that put an observed fact at once one puts it") {
             RealState system(root);
             auto fact = numberedFact(process);
             fact.source = FactSource::observed;
-            const auto written = Registry(system).put(kShared, fact);
+            const auto written = Registry(system).put(kSharedFact, fact);
             if (!written.ok()) return 100;
             return written.value() ? 1 : 0;
         });
@@ -98,16 +99,17 @@ TEST_CASE("of many processes that put an observed fact at once one puts it") {
 TEST_CASE("a reader beside many writers of one fact always sees a whole one, or none while it is dropped") {
     const TemporaryRoot root;
     RealState system(root);
-    REQUIRE(put(system, kShared, 0));
+    REQUIRE(put(system, kSharedFact, 0));
     const bool dropping = GENERATE(false, true);
     std::vector<std::unique_ptr<Writer>> writers;
     for (std::uint64_t n = 0; n < 8; ++n)
-        writers.push_back(std::make_unique<Writer>(root, dropping ? putAndDrop : putBoth, n * 1'000'000));
+        writers.push_back(
+            std::make_unique<Writer>(root, dropping ? putAndDrop : putBothFacts, n * 1'000'000));
     std::uint64_t number = 0;
     for (const auto& writer : writers) REQUIRE(writer->reports.read(number));
 
     std::set<std::string> problems;
-    for (int look = 0; look < 2000; ++look) problems.insert(problemOf(system, kShared));
+    for (int look = 0; look < 2000; ++look) problems.insert(problemOf(system, kSharedFact));
     if (dropping) problems.erase("not there");
     problems.erase("");
     CHECK(problems == std::set<std::string>{});
@@ -121,17 +123,17 @@ TEST_CASE("registering processes killed at random moments leave whole facts and 
     std::uint64_t reported = 0;
     RealState system(root);
     for (std::uint64_t round = 0; round < kRounds; ++round) {
-        Writer writer(root, putBoth, round * 1'000'000);
+        Writer writer(root, putBothFacts, round * 1'000'000);
         std::uint64_t number = 0;
         REQUIRE(writer.reports.read(number));
         ::usleep(static_cast<useconds_t>(random() % 3000));
         writer.child.kill();
         REQUIRE(writer.child.wait() == -SIGKILL);
         do {
-            problems.insert(problemOf(system, keyOf(number)));
+            problems.insert(problemOf(system, factKey(number)));
             ++reported;
         } while (writer.reports.read(number));
-        for (const auto& key : keysIn(system)) problems.insert(problemOf(system, key));
+        for (const auto& key : factKeysIn(system)) problems.insert(problemOf(system, key));
     }
     CHECK(problems == std::set<std::string>{""});
     CHECK(reported >= kRounds);

@@ -5,13 +5,6 @@
 
 namespace prune {
 
-#define HIERARCHY_TEST(sentence) TEMPLATE_TEST_CASE(sentence, "[sys][cgroup]", RealHierarchy, MemoryHierarchy)
-
-#define OPEN_ROOT(world)             \
-    SKIP_UNLESS_READY(world);        \
-    System& system = (world).system; \
-    const Fd root = openDirectory(system, (world).path)
-
 HIERARCHY_TEST("the root has a release agent, a child has none") {
     TestType world;
     OPEN_ROOT(world);

@@ -38,13 +38,6 @@ std::string xattrOf(System& system, int fd, const char* name) {
 
 }  // namespace
 
-#define HIERARCHY_TEST(sentence) TEMPLATE_TEST_CASE(sentence, "[sys][cgroup]", RealHierarchy, MemoryHierarchy)
-
-#define OPEN_ROOT(world)             \
-    SKIP_UNLESS_READY(world);        \
-    System& system = (world).system; \
-    const Fd root = openDirectory(system, (world).path)
-
 HIERARCHY_TEST("the root of a hierarchy has inode 1 and the filesystem type of cgroups") {
     TestType world;
     OPEN_ROOT(world);

@@ -16,7 +16,6 @@ namespace prune::test {
 
 namespace {
 
-constexpr int kFd = ScriptedReads::kFd;
 constexpr std::uint64_t kMade = FAN_CREATE | FAN_ONDIR;
 
 std::string made(std::uint64_t directory, std::string_view name, int maker = FAN_NOPIDFD) {
@@ -43,18 +42,18 @@ bool isEmpty(FanotifyReader& reader) {
 FanotifyEvent eventOf(const std::string& records, std::uint64_t mask = kMade) {
     ScriptedReads system;
     system.gives(fanotifyEvent(mask, records));
-    FanotifyReader reader(system, kFd);
+    FanotifyReader reader(system, ScriptedReads::kFd);
     auto event = nextOf(reader);
     CHECK(isEmpty(reader));
     return event;
 }
 
 /// Broken bytes are an error once, and what the next read gives is told again.
-void checkBroken(const std::string& bytes) {
+void checkBrokenFanotify(const std::string& bytes) {
     ScriptedReads system;
     system.gives(bytes);
     system.gives(made(5, "next"));
-    FanotifyReader reader(system, kFd);
+    FanotifyReader reader(system, ScriptedReads::kFd);
     FanotifyEvent event;
     const auto broken = reader.next(event);
     REQUIRE_FALSE(broken.ok());
@@ -76,7 +75,7 @@ std::string withField(std::size_t at, Field value) {
 TEST_CASE("fanotify's events of one read are told one by one") {
     ScriptedReads system;
     system.gives(made(5, "a") + made(6, "a longer name") + made(7, "b"));
-    FanotifyReader reader(system, kFd);
+    FanotifyReader reader(system, ScriptedReads::kFd);
     const auto first = nextOf(reader);
     CHECK(first.mask == kMade);
     CHECK(first.directory == 5);
@@ -93,7 +92,7 @@ TEST_CASE("the maker of a directory is the event's pidfd, and closed by whoever 
     ScriptedReads system;
     const int pidfd = system.memory.openAt(AT_FDCWD, "/dev/null", O_RDONLY);
     system.gives(made(5, "a", pidfd));
-    FanotifyReader reader(system, kFd);
+    FanotifyReader reader(system, ScriptedReads::kFd);
     {
         const auto event = nextOf(reader);
         CHECK(event.maker.get() == pidfd);
@@ -114,7 +113,7 @@ TEST_CASE("makers of events that nobody asked for are closed with the reader") {
         bytes += made(5, name, system.memory.openAt(AT_FDCWD, "/dev/null", O_RDONLY));
     system.gives(bytes);
     {
-        FanotifyReader reader(system, kFd);
+        FanotifyReader reader(system, ScriptedReads::kFd);
         nextOf(reader);
         CHECK(system.memory.openFds().size() == 2);
     }
@@ -162,7 +161,7 @@ TEST_CASE("records of types that are not known are passed over") {
 TEST_CASE("nothing of an event is left over to the next one") {
     ScriptedReads system;
     system.gives(made(5, "a") + fanotifyEvent(FAN_ATTRIB));
-    FanotifyReader reader(system, kFd);
+    FanotifyReader reader(system, ScriptedReads::kFd);
     auto event = nextOf(reader);
     const auto more = reader.next(event);
     REQUIRE(more.ok());
@@ -203,7 +202,7 @@ TEST_CASE("a record of no length, or of more than is left, ends its event and no
         std::memcpy(record.data() + offsetof(fanotify_event_info_header, len), &length, sizeof length);
         ScriptedReads system;
         system.gives(fanotifyEvent(kMade, record) + made(6, "b"));
-        FanotifyReader reader(system, kFd);
+        FanotifyReader reader(system, ScriptedReads::kFd);
         CHECK(nextOf(reader).name.empty());
         CHECK(nextOf(reader).name == "b");
     }
@@ -217,17 +216,17 @@ TEST_CASE("a name is the bytes up to its end, whatever they are") {
 
 TEST_CASE("an event of fanotify that is cut is an error, and the rest of that read is lost") {
     const auto whole = made(5, "a");
-    checkBroken(whole.substr(0, sizeof(fanotify_event_metadata) - 1));
-    checkBroken(whole.substr(0, whole.size() - 1));
+    checkBrokenFanotify(whole.substr(0, sizeof(fanotify_event_metadata) - 1));
+    checkBrokenFanotify(whole.substr(0, whole.size() - 1));
 }
 
 TEST_CASE("an event of another version, or whose lengths cannot be, is an error") {
-    checkBroken(withField<std::uint8_t>(offsetof(fanotify_event_metadata, vers), 4));
-    checkBroken(withField<std::uint32_t>(offsetof(fanotify_event_metadata, event_len), 0));
-    checkBroken(withField<std::uint32_t>(offsetof(fanotify_event_metadata, event_len), 23));
-    checkBroken(withField<std::uint16_t>(offsetof(fanotify_event_metadata, metadata_len), 500));
-    checkBroken(withField<std::uint16_t>(offsetof(fanotify_event_metadata, metadata_len), 0));
-    checkBroken(
+    checkBrokenFanotify(withField<std::uint8_t>(offsetof(fanotify_event_metadata, vers), 4));
+    checkBrokenFanotify(withField<std::uint32_t>(offsetof(fanotify_event_metadata, event_len), 0));
+    checkBrokenFanotify(withField<std::uint32_t>(offsetof(fanotify_event_metadata, event_len), 23));
+    checkBrokenFanotify(withField<std::uint16_t>(offsetof(fanotify_event_metadata, metadata_len), 500));
+    checkBrokenFanotify(withField<std::uint16_t>(offsetof(fanotify_event_metadata, metadata_len), 0));
+    checkBrokenFanotify(
         std::string(sizeof(fanotify_event_metadata), '\0').replace(4, 1, 1, FANOTIFY_METADATA_VERSION));
 }
 
@@ -238,7 +237,7 @@ TEST_CASE("a head that is longer than known is passed over whole") {
     std::memcpy(bytes.data() + offsetof(fanotify_event_metadata, metadata_len), &kLonger, sizeof kLonger);
     ScriptedReads system;
     system.gives(bytes);
-    FanotifyReader reader(system, kFd);
+    FanotifyReader reader(system, ScriptedReads::kFd);
     CHECK(nextOf(reader).name == "a");
 }
 
@@ -247,7 +246,7 @@ TEST_CASE("an interrupted read of fanotify is done again, another failure is an 
     system.fails(EINTR);
     system.gives(made(5, "a"));
     system.fails(EIO);
-    FanotifyReader reader(system, kFd);
+    FanotifyReader reader(system, ScriptedReads::kFd);
     CHECK(nextOf(reader).name == "a");
     FanotifyEvent event;
     const auto more = reader.next(event);

@@ -12,8 +12,6 @@ namespace prune::test {
 
 namespace {
 
-constexpr int kFd = ScriptedReads::kFd;
-
 /// The next event, which there has to be.
 InotifyEvent nextOf(InotifyReader& reader) {
     InotifyEvent event;
@@ -31,11 +29,11 @@ bool isEmpty(InotifyReader& reader) {
 }
 
 /// Broken bytes are an error once, and what the next read gives is told again.
-void checkBroken(const std::string& bytes) {
+void checkBrokenInotify(const std::string& bytes) {
     ScriptedReads system;
     system.gives(bytes);
     system.gives(inotifyRecord(8, IN_MODIFY));
-    InotifyReader reader(system, kFd);
+    InotifyReader reader(system, ScriptedReads::kFd);
     InotifyEvent event;
     const auto broken = reader.next(event);
     REQUIRE_FALSE(broken.ok());
@@ -50,7 +48,7 @@ TEST_CASE("inotify's events of one read are told one by one") {
     ScriptedReads system;
     system.gives(inotifyRecord(1, IN_CREATE | IN_ISDIR, "a") + inotifyRecord(2, IN_MODIFY) +
                  inotifyRecord(3, IN_MOVED_TO | IN_ISDIR, "name of 16 bytes", 77));
-    InotifyReader reader(system, kFd);
+    InotifyReader reader(system, ScriptedReads::kFd);
 
     const auto first = nextOf(reader);
     CHECK(first.watch == 1);
@@ -72,7 +70,7 @@ TEST_CASE("inotify is read on when its events have been told") {
     ScriptedReads system;
     system.gives(inotifyRecord(1, IN_MODIFY));
     system.gives(inotifyRecord(2, IN_MODIFY));
-    InotifyReader reader(system, kFd);
+    InotifyReader reader(system, ScriptedReads::kFd);
     CHECK(nextOf(reader).watch == 1);
     CHECK_FALSE(reader.hasMore());
     CHECK(nextOf(reader).watch == 2);
@@ -82,7 +80,7 @@ TEST_CASE("inotify is read on when its events have been told") {
 TEST_CASE("an overflow of inotify is told as its kernel writes it") {
     ScriptedReads system;
     system.gives(inotifyRecord(1, IN_MODIFY) + inotifyRecord(-1, IN_Q_OVERFLOW));
-    InotifyReader reader(system, kFd);
+    InotifyReader reader(system, ScriptedReads::kFd);
     nextOf(reader);
     const auto event = nextOf(reader);
     CHECK(event.watch == -1);
@@ -94,7 +92,7 @@ TEST_CASE("a name without a zero byte behind it ends with its record") {
     auto record = inotifyRecord(1, IN_CREATE, "123456789012345");
     record.back() = '6';
     system.gives(record + inotifyRecord(2, IN_MODIFY));
-    InotifyReader reader(system, kFd);
+    InotifyReader reader(system, ScriptedReads::kFd);
     CHECK(nextOf(reader).name == "1234567890123456");
     CHECK(nextOf(reader).watch == 2);
 }
@@ -104,14 +102,14 @@ TEST_CASE("an interrupted read of inotify is done again") {
     system.fails(EINTR);
     system.fails(EINTR);
     system.gives(inotifyRecord(1, IN_MODIFY));
-    InotifyReader reader(system, kFd);
+    InotifyReader reader(system, ScriptedReads::kFd);
     CHECK(nextOf(reader).watch == 1);
 }
 
 TEST_CASE("that inotify cannot be read is an error") {
     ScriptedReads system;
     system.fails(EIO);
-    InotifyReader reader(system, kFd);
+    InotifyReader reader(system, ScriptedReads::kFd);
     InotifyEvent event;
     const auto more = reader.next(event);
     REQUIRE_FALSE(more.ok());
@@ -121,14 +119,14 @@ TEST_CASE("that inotify cannot be read is an error") {
 
 TEST_CASE("an event of inotify that is cut is an error, and the rest of that read is lost") {
     const auto whole = inotifyRecord(1, IN_CREATE, "a");
-    checkBroken(whole.substr(0, sizeof(inotify_event) - 1));
-    checkBroken(whole.substr(0, whole.size() - 1));
+    checkBrokenInotify(whole.substr(0, sizeof(inotify_event) - 1));
+    checkBrokenInotify(whole.substr(0, whole.size() - 1));
 }
 
 TEST_CASE("events before one that is cut are told") {
     ScriptedReads system;
     system.gives(inotifyRecord(1, IN_MODIFY) + "cut");
-    InotifyReader reader(system, kFd);
+    InotifyReader reader(system, ScriptedReads::kFd);
     CHECK(nextOf(reader).watch == 1);
     InotifyEvent event;
     CHECK_FALSE(reader.next(event).ok());

@@ -9,7 +9,6 @@ namespace prune {
 namespace {
 
 constexpr const char* kAgent = "/run/cgprune/agents/freezer";
-const std::string kFreezer = "freezer";
 
 /// A v1 hierarchy whose cgroups are all flagged, with an agent.
 class Flagged {

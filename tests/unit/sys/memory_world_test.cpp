@@ -8,12 +8,6 @@
 
 namespace prune {
 
-namespace {
-
-const std::string kFreezer = "freezer";
-
-}  // namespace
-
 // --- The world between two calls ---
 
 TEST_CASE("beforeCall hears of each call, and not of those it makes", "[memory]") {

@@ -61,6 +61,8 @@ private:
     std::vector<std::string> mounted_;
 };
 
+inline const std::string kFreezer = "freezer";
+
 /// Such a hierarchy of a MemorySystem.
 class MemoryHierarchy {
 public:
@@ -101,3 +103,11 @@ std::string mountTail(System& system, const std::string& mountPoint);
         SUCCEED("cannot be shown here");  \
         return;                           \
     }
+
+/// A test of a hierarchy, in both kernels; and its root, open.
+#define HIERARCHY_TEST(sentence) TEMPLATE_TEST_CASE(sentence, "[sys][cgroup]", RealHierarchy, MemoryHierarchy)
+
+#define OPEN_ROOT(world)             \
+    SKIP_UNLESS_READY(world);        \
+    System& system = (world).system; \
+    const Fd root = openDirectory(system, (world).path)

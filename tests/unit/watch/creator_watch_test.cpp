@@ -13,16 +13,15 @@ namespace {
 using Waits = CreatorWatch::Waits;
 using Keys = std::vector<JournalKey>;
 
-constexpr int kPid = 700;
 const JournalKey kFirst{"freezer", 0, 41};
 const JournalKey kSecond{"unified", 1000, 42};
 
-struct Creators {
+struct WatchedCreators {
     TaskKernel kernel;
     CreatorWatch watch;
     int fd = -1;
 
-    explicit Creators(KernelAge age = KernelAge::v6_12, std::size_t most = 2)
+    explicit WatchedCreators(KernelAge age = KernelAge::v6_12, std::size_t most = 2)
         : kernel(age), watch(kernel, most) {
         kernel.start(kPid, 100);
     }
@@ -35,7 +34,7 @@ struct Creators {
 }  // namespace
 
 TEST_CASE("the end of a creator is told by its descriptor, with all that wait for it", "[creator]") {
-    Creators world(GENERATE(from_range(ages(KernelAge::v6_1))));
+    WatchedCreators world(GENERATE(from_range(ages(KernelAge::v6_1))));
     CHECK(world.add(kFirst) == Waits::yes);
     const int fd = world.fd;
     CHECK(world.add(kSecond) == Waits::yes);
@@ -52,14 +51,14 @@ TEST_CASE("the end of a creator is told by its descriptor, with all that wait fo
 }
 
 TEST_CASE("a cgroup that is put off again waits once") {
-    Creators world;
+    WatchedCreators world;
     for (int round = 0; round < 3; ++round) world.add(kFirst);
     world.kernel.end(kPid);
     CHECK(world.watch.takeEnded(world.fd) == Keys{kFirst});
 }
 
 TEST_CASE("a creator that has ended already is told as that, and nothing is held") {
-    Creators world;
+    WatchedCreators world;
     const auto creator = captured(world.kernel, kPid);
     world.kernel.end(kPid, GENERATE(true, false));
     CHECK(world.watch.add(kFirst, creator, world.fd) == Waits::ended);
@@ -68,7 +67,7 @@ TEST_CASE("a creator that has ended already is told as that, and nothing is held
 }
 
 TEST_CASE("a process that got the creator's number is not waited for") {
-    Creators world;
+    WatchedCreators world;
     const auto creator = captured(world.kernel, kPid);
     world.kernel.end(kPid);
     world.kernel.start(kPid, 200);
@@ -78,13 +77,13 @@ TEST_CASE("a process that got the creator's number is not waited for") {
 }
 
 TEST_CASE("a kernel without descriptors of processes leaves creators to the timers") {
-    Creators world(KernelAge::v5_2);
+    WatchedCreators world(KernelAge::v5_2);
     CHECK(world.add(kFirst) == Waits::cannot);
     CHECK(world.watch.size() == 0);
 }
 
 TEST_CASE("no process is waited for where a namespace decides") {
-    Creators world;
+    WatchedCreators world;
     auto& proc = world.kernel.startInside(800, 300);
     proc.space(NamespaceType::net) = world.kernel.makeSpace(NamespaceType::net);
     const auto creator = captured(world.kernel, 800, {false, NamespaceType::net});
@@ -93,7 +92,7 @@ TEST_CASE("no process is waited for where a namespace decides") {
 }
 
 TEST_CASE("of a creator in a pid namespace the first process of that is waited for") {
-    Creators world;
+    WatchedCreators world;
     const auto space = world.kernel.startInside(800, 300).space(NamespaceType::pid);
     world.kernel.startInside(801, 310, 2, space);
     CHECK(world.add(kFirst, 801) == Waits::yes);
@@ -104,7 +103,7 @@ TEST_CASE("of a creator in a pid namespace the first process of that is waited f
 }
 
 TEST_CASE("no more creators are waited for than were asked for, until one has ended") {
-    Creators world;
+    WatchedCreators world;
     for (const int pid : {701, 702}) world.kernel.start(pid, 100);
     CHECK(world.add(kFirst) == Waits::yes);
     const int fd = world.fd;
@@ -118,13 +117,13 @@ TEST_CASE("no more creators are waited for than were asked for, until one has en
 }
 
 TEST_CASE("with none asked for no creator is waited for") {
-    Creators world(KernelAge::v6_12, 0);
+    WatchedCreators world(KernelAge::v6_12, 0);
     CHECK(world.add(kFirst) == Waits::noRoom);
     CHECK(world.open() == 0);
 }
 
 TEST_CASE("of a creator that lives on only those are remembered that are in the journal still") {
-    Creators world;
+    WatchedCreators world;
     JournalEntry entry;
     entry.boot = "3f0e2b7c-9a55-4c1d-8e42-6d1f5b9a7c10";
     entry.reason = "creator-alive";
@@ -143,7 +142,7 @@ TEST_CASE("of a creator that lives on only those are remembered that are in the 
 }
 
 TEST_CASE("a descriptor that is of no creator tells nothing") {
-    Creators world;
+    WatchedCreators world;
     CHECK(world.watch.takeEnded(5).empty());
     CHECK_FALSE(world.watch.has(5));
 }

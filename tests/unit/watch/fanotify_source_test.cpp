@@ -9,8 +9,6 @@ namespace prune::test {
 
 namespace {
 
-using What = TreeChange::What;
-
 struct Marked : TreeWorld {
     Marked() {
         kernel.hasFanotify = true;

@@ -11,10 +11,8 @@ namespace prune::test {
 
 namespace {
 
-using What = TreeChange::What;
-
-struct Tree : TreeWorld {
-    Tree() {
+struct InotifyTree : TreeWorld {
+    InotifyTree() {
         auto opened = openInotifySource(system);
         REQUIRE(opened.ok());
         source = std::move(opened.value());
@@ -35,7 +33,7 @@ struct Tree : TreeWorld {
 }  // namespace
 
 TEST_CASE("inotify tells of a cgroup that is made, without its maker") {
-    Tree tree;
+    InotifyTree tree;
     tree.kernel.setMaker(1);
     tree.kernel.makeCgroup(kFreezer, "/a");
     const auto change = tree.change();
@@ -46,7 +44,7 @@ TEST_CASE("inotify tells of a cgroup that is made, without its maker") {
 }
 
 TEST_CASE("inotify tells of what is made in a covered cgroup, and only there") {
-    Tree tree;
+    InotifyTree tree;
     tree.makeCovered("/a");
     tree.kernel.makeCgroup(kFreezer, "/b");
     tree.changes();
@@ -56,7 +54,7 @@ TEST_CASE("inotify tells of what is made in a covered cgroup, and only there") {
 }
 
 TEST_CASE("inotify tells of a removed cgroup by its path, and its id where it was covered") {
-    Tree tree;
+    InotifyTree tree;
     tree.makeCovered("/a");
     tree.changes();
     REQUIRE(tree.kernel.removeCgroup(kFreezer, "/a") == 0);
@@ -68,7 +66,7 @@ TEST_CASE("inotify tells of a removed cgroup by its path, and its id where it wa
 }
 
 TEST_CASE("inotify tells of a rename with both paths") {
-    Tree tree;
+    InotifyTree tree;
     tree.makeCovered("/a");
     tree.changes();
     REQUIRE(tree.kernel.renameCgroup(kFreezer, "/a", "b") == 0);
@@ -79,7 +77,7 @@ TEST_CASE("inotify tells of a rename with both paths") {
 }
 
 TEST_CASE("what is below a renamed cgroup is told by its new path, a namesake's beginning aside") {
-    Tree tree;
+    InotifyTree tree;
     for (const char* path : {"/a", "/a b", "/a/x", "/a/x/y", "/ab", "/ab/x"}) tree.makeCovered(path);
     tree.changes();
     REQUIRE(tree.kernel.renameCgroup(kFreezer, "/a", "z") == 0);
@@ -94,7 +92,7 @@ TEST_CASE("what is below a renamed cgroup is told by its new path, a namesake's 
 }
 
 TEST_CASE("a cgroup renamed twice is told by its last path") {
-    Tree tree;
+    InotifyTree tree;
     tree.makeCovered("/a");
     tree.makeCovered("/a/x");
     for (const auto& [from, to] : {std::pair("/a", "b"), std::pair("/b", "c")}) {
@@ -107,7 +105,7 @@ TEST_CASE("a cgroup renamed twice is told by its last path") {
 }
 
 TEST_CASE("inotify tells that a directory or its cgroup.procs has another owner") {
-    Tree tree;
+    InotifyTree tree;
     tree.makeCovered("/a");
     tree.changes();
     for (const auto& path : {tree.directory("/a"), tree.directory("/a") + "/cgroup.procs"}) {
@@ -119,7 +117,7 @@ TEST_CASE("inotify tells that a directory or its cgroup.procs has another owner"
 }
 
 TEST_CASE("the owner of another file in a cgroup is not told") {
-    Tree tree;
+    InotifyTree tree;
     tree.makeCovered("/a");
     tree.changes();
     tree.kernel.setOwner(tree.directory("/a") + "/tasks", 1000);
@@ -127,7 +125,7 @@ TEST_CASE("the owner of another file in a cgroup is not told") {
 }
 
 TEST_CASE("of a cgroup that is uncovered nothing more is told, and its watch is given back") {
-    Tree tree;
+    InotifyTree tree;
     tree.makeCovered("/a");
     tree.changes();
     CHECK(tree.kernel.watches() == 2);
@@ -140,7 +138,7 @@ TEST_CASE("of a cgroup that is uncovered nothing more is told, and its watch is 
 }
 
 TEST_CASE("a cgroup made anew under a covered name is told, and followed by a rename") {
-    Tree tree;
+    InotifyTree tree;
     tree.makeCovered("/a");
     REQUIRE(tree.kernel.removeCgroup(kFreezer, "/a") == 0);
     // Its removal was lost, so that nobody uncovered it.
@@ -155,7 +153,7 @@ TEST_CASE("a cgroup made anew under a covered name is told, and followed by a re
 }
 
 TEST_CASE("an overflow is told as lost, and what was queued before it too") {
-    Tree tree;
+    InotifyTree tree;
     tree.kernel.limitEvents(1);
     for (const char* path : {"/a", "/b", "/c"}) tree.kernel.makeCgroup(kFreezer, path);
     const auto all = tree.changes();
@@ -165,7 +163,7 @@ TEST_CASE("an overflow is told as lost, and what was queued before it too") {
 }
 
 TEST_CASE("that no more directories can be watched is ENOSPC and names the cgroup") {
-    Tree tree;
+    InotifyTree tree;
     tree.kernel.makeCgroup(kFreezer, "/a");
     tree.kernel.limitWatches(1);
     const auto covered = tree.cover("/a");

@@ -12,6 +12,8 @@
 
 namespace prune::test {
 
+using What = TreeChange::What;
+
 struct TreeWorld : WatchWorld {
     OpenHierarchy hierarchy = open(kFreezer);
     std::unique_ptr<TreeSource> source;

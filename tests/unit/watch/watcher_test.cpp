@@ -11,7 +11,7 @@ namespace prune::test {
 
 namespace {
 
-constexpr int kPid = 700;
+constexpr int kCreatorPid = 700;
 const std::string kCreatorConf =
     "[default]\nlinger = 0\nretry = 1h..1h\n[rule w]\nhierarchy = unified\npath = /w/**\npolicy = "
     "creator-gone\n";
@@ -76,14 +76,14 @@ struct Watched : WatchWorld {
 
 TEST_CASE("a cgroup that waits for its creator goes when that ends, and not by a timer") {
     Watched world;
-    world.tasks.start(kPid, 100);
+    world.tasks.start(kCreatorPid, 100);
     world.begin();
     const auto before = world.loop.fds.size();
-    world.makeWaiting("/w/a", kPid);
+    world.makeWaiting("/w/a", kCreatorPid);
     CHECK(world.loop.fds.size() == before + 1);
     world.sleep(10'000);
     CHECK(world.has("/w/a"));
-    world.tasks.end(kPid);
+    world.tasks.end(kCreatorPid);
     world.work();
     CHECK_FALSE(world.has("/w/a"));
     CHECK(world.entries().empty());
@@ -92,47 +92,47 @@ TEST_CASE("a cgroup that waits for its creator goes when that ends, and not by a
 
 TEST_CASE("all that wait for one creator share a descriptor, and go together") {
     Watched world;
-    world.tasks.start(kPid, 100);
+    world.tasks.start(kCreatorPid, 100);
     world.begin();
     const auto before = world.loop.fds.size();
-    for (const char* path : {"/w/a", "/w/b", "/w/c"}) world.makeWaiting(path, kPid);
+    for (const char* path : {"/w/a", "/w/b", "/w/c"}) world.makeWaiting(path, kCreatorPid);
     CHECK(world.loop.fds.size() == before + 1);
-    world.tasks.end(kPid);
+    world.tasks.end(kCreatorPid);
     world.work();
     for (const char* path : {"/w/a", "/w/b", "/w/c"}) CHECK_FALSE(world.has(path));
 }
 
 TEST_CASE("what was put off before the watcher began is waited for, too") {
     Watched world;
-    world.tasks.start(kPid, 100);
+    world.tasks.start(kCreatorPid, 100);
     world.begin();
-    world.makeWaiting("/w/a", kPid);
+    world.makeWaiting("/w/a", kCreatorPid);
     world.watcher.reset();
     world.loop.fds.clear();
     world.begin();
-    world.tasks.end(kPid);
+    world.tasks.end(kCreatorPid);
     world.work();
     CHECK_FALSE(world.has("/w/a"));
 }
 
 TEST_CASE("a creator that ended while nobody watched is found at the start") {
     Watched world;
-    world.tasks.start(kPid, 100);
+    world.tasks.start(kCreatorPid, 100);
     world.begin();
-    world.makeWaiting("/w/a", kPid);
+    world.makeWaiting("/w/a", kCreatorPid);
     world.watcher.reset();
     world.loop.fds.clear();
-    world.tasks.end(kPid);
+    world.tasks.end(kCreatorPid);
     world.begin();
     CHECK_FALSE(world.has("/w/a"));
 }
 
 TEST_CASE("an entry that an agent wrote on v1 is waited for as well") {
     Watched world;
-    world.tasks.start(kPid, 100);
+    world.tasks.start(kCreatorPid, 100);
     const auto id = world.kernel.makeCgroup(kFreezer, "/a");
     world.kernel.setNotify(kFreezer, "/a");
-    world.registerCreatorOf(kFreezer, "/a", kPid);
+    world.registerCreatorOf(kFreezer, "/a", kCreatorPid);
     world.begin({kFreezer});
     JournalEntry entry;
     const auto instance = world.fact({kFreezer, id, FactKind::creator});
@@ -143,7 +143,7 @@ TEST_CASE("an entry that an agent wrote on v1 is waited for as well") {
     entry.dueMs = world.kernel.bootTimeMs() + 3'600'000;
     REQUIRE(Journal(world.system).put({kFreezer, 0, id}, entry).ok());
     world.work();
-    world.tasks.end(kPid);
+    world.tasks.end(kCreatorPid);
     world.work();
     CHECK_FALSE(world.kernel.hasCgroup(kFreezer, "/a"));
 }
@@ -287,23 +287,23 @@ TEST_CASE("another conf that is taken decides, and one on disk that is not does 
 
 TEST_CASE("another conf's watch-creators is in force for the creators that come") {
     Watched world("[agent]\nwatch-creators = 0\n" + kCreatorConf);
-    world.tasks.start(kPid, 100);
+    world.tasks.start(kCreatorPid, 100);
     world.begin();
     const auto before = world.loop.fds.size();
-    world.makeWaiting("/w/a", kPid);
+    world.makeWaiting("/w/a", kCreatorPid);
     CHECK(world.loop.fds.size() == before);
     world.conf(kCreatorConf);
     world.watcher->useConf(world.context.conf);
-    world.makeWaiting("/w/b", kPid);
+    world.makeWaiting("/w/b", kCreatorPid);
     CHECK(world.loop.fds.size() == before + 1);
 }
 
 TEST_CASE("between two calls of the loop each hierarchy can be unmounted") {
     Watched world;
     world.make("/w/a");
-    world.tasks.start(kPid, 100);
+    world.tasks.start(kCreatorPid, 100);
     world.begin({kUnified, kFreezer});
-    world.makeWaiting("/w/a", kPid);
+    world.makeWaiting("/w/a", kCreatorPid);
     for (const auto& path : world.kernel.openPaths()) CHECK(path.find("/sys/fs/cgroup") == std::string::npos);
     CHECK(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
 }
