@@ -17,7 +17,7 @@ pid_t startMember(int cgroup, pid_t group) {
     if (child < 0) fail("fork");
     if (child == 0) {
         setpgid(0, group);
-        for (;;) pause();
+        sleepForEver();
     }
     setpgid(child, group);
     if (!writeFile(cgroup, "cgroup.procs", std::to_string(child))) fail("attach");

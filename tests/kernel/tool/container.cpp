@@ -24,10 +24,6 @@ namespace {
 constexpr unsigned kNamespaces =
     CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWUTS;
 
-[[noreturn]] void sleepForEver() {
-    for (;;) pause();
-}
-
 void becomeRoot() {
     if (setgroups(0, nullptr) != 0 || setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0) fail("become root");
 }

@@ -41,10 +41,7 @@ Fd walk(std::string_view top, const std::vector<std::string>& names, bool make) 
 
 int run(int cgroup) {
     const pid_t task = startDetached([&] { return writeFile(cgroup, "cgroup.procs", "0"); },
-                                     [] {
-                                         for (;;) pause();
-                                         return 0;
-                                     });
+                                     []() -> int { sleepForEver(); });
     std::printf("%d\n", task);
     return 0;
 }

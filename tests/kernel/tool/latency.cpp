@@ -61,8 +61,7 @@ int runLatency(const Arguments& arguments) {
         if (mkdir(cgroup.c_str(), 0755) != 0) fail("mkdir", cgroup);
         const pid_t member = fork();
         if (member < 0) fail("fork");
-        if (member == 0)
-            for (;;) pause();
+        if (member == 0) sleepForEver();
         const Fd folder = openFolder(AT_FDCWD, cgroup);
         if (!writeFile(folder.get(), "cgroup.procs", std::to_string(member))) fail("attach");
         sleepMicroseconds(20'000);  // so that the kernel is not in the pause that follows an event

@@ -15,7 +15,7 @@
 
 namespace tool {
 namespace {
-void makeFlagged(const std::string& cgroup) {
+void ensureFlagged(const std::string& cgroup) {
     if (mkdir(cgroup.c_str(), 0755) != 0) {
         if (errno != EEXIST) fail("mkdir", cgroup);
         return;
@@ -41,7 +41,7 @@ bool runTask(const std::string& cgroup) {
 // The cgroup, made and held so that an agent that asks for the lock leaves it alone.
 Fd makeLocked(const std::string& cgroup) {
     for (;;) {
-        makeFlagged(cgroup);
+        ensureFlagged(cgroup);
         Fd folder = openFolder(AT_FDCWD, cgroup);
         if (!folder.ok() && errno == ENOENT) continue;
         if (!folder.ok() || flock(folder.get(), LOCK_SH) != 0) fail("lock", cgroup);
@@ -52,7 +52,7 @@ Fd makeLocked(const std::string& cgroup) {
 
 void makeEmptied(const std::string& cgroup) {
     do {
-        makeFlagged(cgroup);
+        ensureFlagged(cgroup);
     } while (!runTask(cgroup));
 }
 
@@ -61,7 +61,7 @@ bool restart(const std::string& cgroup, std::uint64_t pause, bool locked) {
     if (locked)
         lock = makeLocked(cgroup);
     else
-        makeFlagged(cgroup);
+        ensureFlagged(cgroup);
     sleepMicroseconds(pause);
     return runTask(cgroup);
 }

@@ -11,10 +11,6 @@
 
 namespace tool {
 namespace {
-int sleepForEver() {
-    for (;;) pause();
-}
-
 int execute(const Arguments& arguments, std::size_t from) {
     execvp(arguments[from].data(), execArguments(arguments, from).data());
     fail("cannot run", arguments[from]);
@@ -39,9 +35,11 @@ int runHoldLock(const Arguments& arguments) {
 int runRunIn(const Arguments& arguments) {
     const Fd folder = openFolder(AT_FDCWD, std::string(arguments[0]));
     if (!folder.ok()) fail("open", arguments[0]);
-    const pid_t task =
-        startDetached([&] { return writeFile(folder.get(), "cgroup.procs", "0"); },
-                      [&] { return arguments.size() > 1 ? execute(arguments, 1) : sleepForEver(); });
+    const pid_t task = startDetached([&] { return writeFile(folder.get(), "cgroup.procs", "0"); },
+                                     [&]() -> int {
+                                         if (arguments.size() > 1) return execute(arguments, 1);
+                                         sleepForEver();
+                                     });
     std::printf("%d\n", task);
     return 0;
 }

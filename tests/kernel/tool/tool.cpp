@@ -82,4 +82,8 @@ void sleepMicroseconds(std::uint64_t microseconds) {
     while (nanosleep(&time, &time) != 0 && errno == EINTR) {
     }
 }
+
+void sleepForEver() {
+    for (;;) pause();
+}
 }  // namespace tool

@@ -69,4 +69,5 @@ pid_t startDetached(const std::function<bool()>& first, const std::function<int(
 std::vector<char*> execArguments(const Arguments& arguments, std::size_t from);
 
 void sleepMicroseconds(std::uint64_t microseconds);
+[[noreturn]] void sleepForEver();
 }  // namespace tool
