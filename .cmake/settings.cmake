@@ -11,6 +11,11 @@ target_compile_options(prune_settings INTERFACE
     -fstack-protector-strong)
 target_link_options(prune_settings INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now)
 
+# For what has many sources with the same large headers: some are compiled as one.
+function(compile_together target)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+endfunction()
+
 # _FORTIFY_SOURCE needs optimisation, and hides from the sanitizers what they look for.
 if(NOT CGPRUNE_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL Debug)
     target_compile_options(prune_settings INTERFACE
