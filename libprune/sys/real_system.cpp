@@ -19,6 +19,7 @@
 #include <algorithm>
 
 #include "sys/errno_result.h"
+#include "sys/wall_clock.h"
 
 namespace prune {
 
@@ -62,8 +63,7 @@ int RealSystem::changeModeFd(int fd, unsigned mode) { return orErrno(::fchmod(fd
 int RealSystem::truncateFd(int fd, std::int64_t size) { return orErrno(::ftruncate(fd, size)); }
 
 int RealSystem::setTimeFd(int fd, std::int64_t modifiedNs) {
-    constexpr std::int64_t kSecond = 1'000'000'000;
-    const timespec when{modifiedNs / kSecond, modifiedNs % kSecond};
+    const timespec when{modifiedNs / kNsPerSecond, modifiedNs % kNsPerSecond};
     const timespec times[] = {when, when};
     return orErrno(::futimens(fd, times));
 }

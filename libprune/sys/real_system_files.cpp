@@ -12,12 +12,11 @@
 
 #include "sys/errno_result.h"
 #include "sys/real_system.h"
+#include "sys/wall_clock.h"
 
 namespace prune {
 
 namespace {
-
-constexpr std::int64_t kSecond = 1'000'000'000;
 
 void fill(FileStat& out, const struct stat& from) {
     out.device = from.st_dev;
@@ -27,7 +26,7 @@ void fill(FileStat& out, const struct stat& from) {
     out.owner = from.st_uid;
     out.group = from.st_gid;
     out.size = from.st_size;
-    out.modifiedNs = std::int64_t{from.st_mtim.tv_sec} * kSecond + from.st_mtim.tv_nsec;
+    out.modifiedNs = std::int64_t{from.st_mtim.tv_sec} * kNsPerSecond + from.st_mtim.tv_nsec;
 }
 
 /// The kernel's struct file_handle with room for the bytes, which it ends in.

@@ -8,7 +8,7 @@ namespace prune {
 std::int64_t wallTimeNs() {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
-    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+    return std::int64_t{now.tv_sec} * kNsPerSecond + now.tv_nsec;
 }
 
 }  // namespace prune

@@ -10,4 +10,6 @@ namespace prune {
 /// CLOCK_REALTIME in nanoseconds: what FileStat::modifiedNs is told in.
 std::int64_t wallTimeNs();
 
+constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+
 }  // namespace prune

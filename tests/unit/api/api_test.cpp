@@ -11,10 +11,10 @@ namespace prune::test {
 
 namespace {
 
-std::vector<std::string> seen;
+std::vector<std::string> collected;
 
 int collect(void* data, const char* hierarchy, const char* path, int done, const char* reason) {
-    seen.push_back(std::string(hierarchy) + ' ' + path + ' ' + std::to_string(done) + ' ' + reason);
+    collected.push_back(std::string(hierarchy) + ' ' + path + ' ' + std::to_string(done) + ' ' + reason);
     return data == nullptr ? 0 : *static_cast<int*>(data);
 }
 
@@ -93,9 +93,9 @@ TEST_CASE("a registered creator keeps its cgroup while it lives") {
     CHECK(prune_release(handle.cgroup, 0) == PRUNE_DEFERRED);
     api.kernel.removeTree("/proc/777");
     api.kernel.advance(60'000);
-    seen.clear();
+    collected.clear();
     CHECK(prune_retry(api.ctx, nullptr, 0, 0, collect, nullptr) == 0);
-    CHECK(seen == std::vector<std::string>{"freezer /a 0 creator-gone"});
+    CHECK(collected == std::vector<std::string>{"freezer /a 0 creator-gone"});
     CHECK_FALSE(api.has("/a"));
 }
 
