@@ -49,8 +49,8 @@ private:
 };
 
 std::string notUnderstood(FactKind kind) {
-    return "understand the fact " + std::string(word(kind)) + "; " + std::string(verbThatDrops(kind)) +
-           " drops it";
+    return "the fact " + std::string(word(kind)) + " cannot be understood; " +
+           std::string(verbThatDrops(kind)) + " drops it";
 }
 
 std::optional<KnownCreator> findCreator(Context& context, FactReader& reader) {

@@ -20,7 +20,7 @@ void sweepFault(Context& context, const std::string& name, const Error& error) {
 void noteUnmounted(Context& context, const std::string& name) {
     const auto id = hierarchyId(context.system, name);
     if (id.ok() || id.error().code != 0)
-        return sweepFault(context, name, Error{"sweep " + name + ", which is not mounted now", 0});
+        return sweepFault(context, name, Error{"it is not mounted; it is swept when it is mounted again", 0});
     if (const auto cleared = clearSweepNeeded(context.system, name); !cleared.ok())
         sweepFault(context, name, cleared.error());
 }

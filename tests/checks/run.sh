@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 
-parts=(spdx file_length machine_paths include_direction header_docs test_lines format shell man_pages cppcheck tidy)
+parts=(spdx file_length machine_paths include_direction header_docs test_lines format shell man_pages messages cppcheck tidy)
 if (($# > 0)); then parts=("$@"); fi
 
 failed=()

@@ -49,4 +49,6 @@ refuses format libprune/base/wide.cpp 'base/wide.cpp: run clang-format' <<<'int 
 refuses shell tests/bad.sh 'SC2086' <<<$'#!/bin/sh\nrm $1'
 refuses cppcheck libprune/base/leak.cpp 'uninitvar' <<<'int f() { int x; return x; }'
 refuses man_pages man/bad.8 'bad.8:2' <<<$'.Dd January 1, 2020\n.Nosuch macro'
+refuses messages agent/bad.cpp 'not in the manual: is upside down' <<<'Error f() { return {name + " is upside down", 0}; }'
+refuses messages agent/bad.cpp 'msg=odd is not in' <<<'void f() { log.event(LogLevel::info, "odd", {{"why", ""}}); }'
 ((failures == 0)) && echo "each check passes the good tree and refuses the bad one"

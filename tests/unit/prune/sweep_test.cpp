@@ -285,6 +285,7 @@ TEST_CASE("a hierarchy that is not mounted now stays to be swept") {
     REQUIRE(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
     sweepWhereNeeded(world.context);
     CHECK(world.kernel.exists("/run/cgprune/sweep-needed/freezer"));
+    CHECK(world.logged("msg=sweep-fault hierarchy=freezer why=it\\x20is\\x20not\\x20mounted").size() == 1);
 }
 
 TEST_CASE("noting the root says so and notes nothing") {
