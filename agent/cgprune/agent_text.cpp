@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 
+#include "base/text.h"
+
 namespace prune {
 
 namespace {
@@ -48,6 +50,8 @@ std::string_view word(AgentKind kind) {
     }
     return "other";
 }
+
+Json agentJson(const std::string& text) { return text.empty() ? Json() : Json(escapeForPeople(text)); }
 
 Result<AgentText> agentOf(System& system, const OpenHierarchy& hierarchy) {
     AgentText agent;

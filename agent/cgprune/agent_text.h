@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "cgprune/output.h"
 #include "cgroup/hierarchy.h"
 #include "sys/system.h"
 
@@ -24,6 +25,9 @@ struct AgentText {
     AgentKind kind = AgentKind::none;
     bool isAlias = false;  ///< just the alias that enable writes for this hierarchy
 };
+
+/// The text of a release agent, escaped; null where there is none.
+Json agentJson(const std::string& text);
 
 /// What release_agent says; kind none on v2. A path that leads to our binary is ours, too.
 Result<AgentText> agentOf(System& system, const OpenHierarchy& hierarchy);

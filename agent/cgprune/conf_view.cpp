@@ -28,4 +28,18 @@ std::string takeUnreadable(System& system, Conf& conf) {
     return places;
 }
 
+Json confErrorJson(const ConfError& error) {
+    const auto& where = error.where;
+    return {{"file", escapeForPeople(where.file)},
+            {"line", where.line > 0 ? Json(where.line) : Json()},
+            {"column", where.line > 0 ? Json(where.column) : Json()},
+            {"message", error.message}};
+}
+
+Json confErrorsJson(const Conf& conf) {
+    Json errors = Json::array();
+    for (const auto& error : conf.errors) errors.push_back(confErrorJson(error));
+    return errors;
+}
+
 }  // namespace prune

@@ -27,28 +27,28 @@ std::string keptText(const Session& session, const CgroupState& state) {
 }
 
 void addYesNo(Explanation& to, const char* key, bool value) {
-    to.addFact(key, std::string(yesNo(value)), value, kKernel);
+    to.addFact(key, std::string(yesNo(value)), value, {kKernel});
+}
+
+/// Why not all facts could be read; "" where they could.
+std::string registryFault(const Session& session, const Known& known) {
+    if (known.unreadable.empty()) return {};
+    if (session.system.effectiveUser() == 0) return "in doubt: " + known.unreadable;
+    return "only root can read it; to root the verdict may be another";
 }
 
 /// Who says that it was handed over; all that were asked, where nobody does.
-std::string delegationSources(const Known& known) {
-    std::string sources;
+std::vector<std::string> delegationSources(const Known& known) {
+    std::vector<std::string> sources;
     const auto addIf = [&sources](bool says, const char* source) {
-        if (says) sources += (sources.empty() ? "" : ", ") + std::string(source);
+        if (says) sources.emplace_back(source);
     };
     const auto& signs = known.signs;
     addIf(known.delegation.has_value(), kRegistry);
     addIf(signs.byRoot || signs.byOwner, kXattr);
     addIf(signs.byOwnership, kOwnership);
-    if (!sources.empty()) return sources;
-    for (const char* asked : {kRegistry, kXattr, kOwnership}) addIf(true, asked);
+    if (sources.empty()) sources = {kRegistry, kXattr, kOwnership};
     return sources;
-}
-
-std::string registryText(const Session& session, const Known& known) {
-    if (known.unreadable.empty()) return "fine";
-    if (session.system.effectiveUser() == 0) return "in doubt: " + known.unreadable;
-    return "only root can read it; to root the verdict may be another";
 }
 
 }  // namespace
@@ -57,19 +57,22 @@ void addFacts(Explanation& to, const Session& session, const Target& target, con
     const auto& state = judgement.state;
     to.add("cgroup", escapeForPeople(target.path));
     to.add("hierarchy", escapeForPeople(target.hierarchy.about.name));
-    to.addFact("id", decimalUnsigned(state.id), state.id, kKernel);
-    to.addFact("owner", decimalUnsigned(state.owner), state.owner, kKernel);
+    to.addFact("id", decimalUnsigned(state.id), state.id, {kKernel});
+    to.addFact("owner", decimalUnsigned(state.owner), state.owner, {kKernel});
     addYesNo(to, "populated", state.populated);
     addYesNo(to, "children", state.hasChildren);
-    to.addFact("flag", flagText(judgement), flagText(judgement), kKernel);
-    to.addFact("kept", keptText(session, state), keptText(session, state), kXattr);
+    to.addFact("flag", flagText(judgement), judgement.facts.unified ? Json() : Json(state.notifyOnRelease),
+               {kKernel});
+    to.addFact("kept", keptText(session, state), keptJson(state), {kXattr});
 }
 
 void addKnown(Explanation& to, const Session& session, const Known& known, const CgroupState& state) {
-    to.addFact("creator", creatorText(known), creatorJson(known), kRegistry);
+    to.addFact("creator", creatorText(known), creatorJson(known), {kRegistry});
     to.addFact("delegated", delegationText(known, state.owner), delegationJson(known),
                delegationSources(known));
-    to.add("registry", registryText(session, known));
+    const auto fault = registryFault(session, known);
+    to.addText("registry", fault.empty() ? "fine" : fault);
+    to.addValue("registry-fault", fault.empty() ? Json() : Json(fault));
 }
 
 }  // namespace prune

@@ -51,12 +51,10 @@ class TriedRules {
 public:
     void add(const Rule& rule, Fit fit, const std::string& why) {
         texts.push_back(fmt::format("{}: {}", ruleText(rule), why));
-        const bool builtIn = rule.where.line == 0;
-        values.push_back({{"rule", escapeForPeople(rule.name)},
-                          {"file", builtIn ? Json() : Json(escapeForPeople(rule.where.file))},
-                          {"line", builtIn ? Json() : Json(rule.where.line)},
-                          {"fit", word(fit)},
-                          {"why", why}});
+        auto value = ruleJson(rule);
+        value["fit"] = word(fit);
+        value["why"] = why;
+        values.push_back(std::move(value));
     }
 
     std::vector<std::string> texts;
@@ -81,6 +79,13 @@ bool tryRules(TriedRules& tried, const Conf& conf, const Subject& subject) {
 }
 
 }  // namespace
+
+Json ruleJson(const Rule& rule) {
+    const bool builtIn = rule.where.line == 0;
+    return {{"name", escapeForPeople(rule.name)},
+            {"file", builtIn ? Json() : Json(escapeForPeople(rule.where.file))},
+            {"line", builtIn ? Json() : Json(rule.where.line)}};
+}
 
 void addTried(Explanation& to, const Conf& conf, const Subject& subject) {
     TriedRules tried;

@@ -7,6 +7,9 @@
 
 namespace prune {
 
+/// Its name and place; file and line are null where it is built in.
+Json ruleJson(const Rule& rule);
+
 /// Up to the one that decides; how many come after it is told, too.
 void addTried(Explanation& to, const Conf& conf, const Subject& subject);
 

@@ -6,18 +6,25 @@
 namespace prune {
 
 void Explanation::add(const char* key, const std::string& text, Json value) {
-    text_ += fmt::format("{}: {}\n", key, text);
-    object_[key] = std::move(value);
+    addText(key, text);
+    addValue(key, std::move(value));
 }
 
-void Explanation::addFact(const char* key, const std::string& text, Json value, const std::string& source) {
-    add(key, fmt::format("{} [{}]", text, source), std::move(value));
-    sources_[key] = source;
+void Explanation::addFact(const char* key, const std::string& text, Json value,
+                          const std::vector<std::string>& sources) {
+    std::string names;
+    for (const auto& source : sources) names += (names.empty() ? "" : ", ") + source;
+    add(key, fmt::format("{} [{}]", text, names), std::move(value));
+    sources_[key] = sources;
+}
+
+void Explanation::addText(const char* key, const std::string& text) {
+    text_ += fmt::format("{}: {}\n", key, text);
 }
 
 void Explanation::addList(const char* key, const std::vector<std::string>& texts, Json values) {
-    for (const auto& text : texts) text_ += fmt::format("{}: {}\n", key, text);
-    object_[key] = std::move(values);
+    for (const auto& text : texts) addText(key, text);
+    addValue(key, std::move(values));
 }
 
 void Explanation::print(Output& out) const {

@@ -49,7 +49,8 @@ std::string creatorText(const Known& known) {
 }
 
 Json creatorJson(const Known& known) {
-    if (!known.creator) return known.unreadable.empty() ? Json("none") : Json("unknown");
+    if (!known.creator && known.unreadable.empty()) return {};
+    if (!known.creator) return {{"life", word(Life::unknown)}, {"unreadable", known.unreadable}};
     const auto& [creator, source, life] = *known.creator;
     const auto* task = decidingTask(creator);
     Json object = {{"life", word(life.life)},
@@ -62,6 +63,13 @@ Json creatorJson(const Known& known) {
                    {"source", word(source)}};
     addNamespaces(object, creator);
     return object;
+}
+
+Json keptJson(const CgroupState& state) {
+    Json by = Json::array();
+    if (state.keptByRoot) by.push_back("root");
+    if (state.keptByOwner) by.push_back("owner");
+    return by;
 }
 
 std::string delegationText(const Known& known, std::uint32_t owner) {
@@ -79,12 +87,9 @@ std::string delegationText(const Known& known, std::uint32_t owner) {
 
 Json delegationJson(const Known& known) {
     const auto& to = known.delegation;
-    return {{"registered", to.has_value()},
-            {"uid", to ? Json(to->to.user) : Json()},
-            {"gid", to ? Json(to->to.group) : Json()},
-            {kDelegateByRoot, known.signs.byRoot},
-            {kDelegateByOwner, known.signs.byOwner},
-            {"by-ownership", known.signs.byOwnership}};
+    return {{"source", to ? Json(word(to->source)) : Json()}, {"uid", to ? Json(to->to.user) : Json()},
+            {"gid", to ? Json(to->to.group) : Json()},        {kDelegateByRoot, known.signs.byRoot},
+            {kDelegateByOwner, known.signs.byOwner},          {"by-ownership", known.signs.byOwnership}};
 }
 
 }  // namespace prune

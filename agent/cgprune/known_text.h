@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Creators and delegations, in words and in JSON.
+/// Keep marks, creators and delegations, in words and in JSON.
 #pragma once
 
 #include <string>
@@ -20,8 +20,11 @@ std::string endText(const Creator& creator);
 
 /// "alive (pidfd-handle): ...", "none", "unknown (why)".
 std::string creatorText(const Known& known);
-/// "none", or an object.
+/// An object; null where there is none.
 Json creatorJson(const Known& known);
+
+/// By whom: a list of "root" and "owner".
+Json keptJson(const CgroupState& state);
 
 /// "no", "yes: registered, to uid 1000 gid 1000", "by ownership: uid 1000", ...
 std::string delegationText(const Known& known, std::uint32_t owner);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include "cgprune/words.h"
+#include "prune/causes.h"
 
 namespace prune {
 
@@ -29,7 +30,13 @@ std::string outcomeText(const Outcome& outcome, std::int64_t nowMs) {
 void addOutcome(Json& object, const Outcome& outcome, std::int64_t nowMs) {
     object["outcome"] = doneWord(outcome);
     object["reason"] = outcome.reason ? Json(word(*outcome.reason)) : Json();
+    object["failure"] =
+        outcome.done == Done::failed ? Json(failureWord(causeOfFailure(outcome.code))) : Json();
     object["due-in-ms"] = waits(outcome) ? Json(outcome.dueMs - nowMs) : Json();
+}
+
+Json pathJson(const JournalEntry& entry) {
+    return entry.path.empty() ? Json() : Json(escapeForPeople(entry.path));
 }
 
 void addEntry(Json& object, const JournalEntry& entry, std::int64_t nowMs) {

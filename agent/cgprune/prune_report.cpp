@@ -44,7 +44,7 @@ bool PruneReport::onCgroup(std::string_view path, const Outcome& outcome) {
 
 void PruneReport::say(std::string_view path, const Outcome& outcome) {
     const auto hierarchy = escapeForPeople(target_.hierarchy.about.name);
-    Json object = {{"hierarchy", hierarchy}, {"path", escapeForPeople(path)}};
+    Json object = {{"hierarchy", hierarchy}, {"cgroup", escapeForPeople(path)}};
     addOutcome(object, outcome, 0);
     session_.out.say(
         fmt::format("{} of {}: {}", escapeForPeople(path), hierarchy, lineOf(outcome, session_.dryRun)),
@@ -97,7 +97,7 @@ void PruneReport::summary() {
                     removed_, left() + leftOut + failed_, reasons.empty() ? "" : " (" + reasons + ")",
                     failed_ > 0 ? fmt::format(", {} of them failed", failed_) : ""),
         {{"hierarchy", escapeForPeople(target_.hierarchy.about.name)},
-         {"path", escapeForPeople(target_.path)},
+         {"cgroup", escapeForPeople(target_.path)},
          {"dry-run", session_.dryRun},
          {"removed", removed_},
          {"left", left()},

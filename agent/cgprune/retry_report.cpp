@@ -12,7 +12,7 @@ bool RetryReport::onEntry(const JournalKey& key, const JournalEntry& entry, cons
     const auto now = session_.system.bootTimeMs();
     const auto hierarchy = escapeForPeople(key.hierarchy);
     const auto path = escapeForPeople(entry.path);
-    Json object = {{"hierarchy", hierarchy}, {"id", key.id}, {"path", path}};
+    Json object = {{"hierarchy", hierarchy}, {"id", key.id}, {"cgroup", pathJson(entry)}};
     addOutcome(object, outcome, now);
     session_.out.say(fmt::format("{} of {} (id {}): {}{}", path, hierarchy, key.id,
                                  session_.dryRun ? "would be " : "", outcomeText(outcome, now)),

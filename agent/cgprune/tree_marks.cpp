@@ -67,13 +67,6 @@ Json waitingJson(const JournalEntry* entry, std::int64_t nowMs) {
     return object;
 }
 
-Json keptJson(const CgroupState& state) {
-    Json by = Json::array();
-    if (state.keptByRoot) by.push_back("root");
-    if (state.keptByOwner) by.push_back("owner");
-    return by;
-}
-
 }  // namespace
 
 std::string coloured(const std::string& text, Colour colour) {

@@ -12,29 +12,30 @@ namespace prune {
 
 namespace {
 
+constexpr std::string_view kWarning = "warning";
+
+void sayConfError(Session& session, const ConfError& error, std::string_view level) {
+    auto object = confErrorJson(error);
+    object["level"] = level;
+    const ConfError line{error.where, level == kWarning ? "warning: " + error.message : error.message};
+    session.out.say(line.text(), object);
+}
+
 /// A rule that an earlier one leaves nothing to.
 void sayCovered(Session& session, const CoveredRule& covered) {
-    const auto& where = covered.rule->where;
-    const auto message = "warning: rule " + prune::quoted(covered.rule->name) +
-                         " is never used, since all that it fits is decided by rule " +
-                         ruleText(*covered.by) + ", which is tried first; put it before that one, or drop it";
-    session.out.say(ConfError{where, message}.text(), {{"file", escapeForPeople(where.file)},
-                                                       {"line", where.line},
-                                                       {"column", where.column},
-                                                       {"level", "warning"},
-                                                       {"message", message}});
+    const ConfError about{covered.rule->where,
+                          "rule " + prune::quoted(covered.rule->name) +
+                              " is never used, since all that it fits is decided by rule " +
+                              ruleText(*covered.by) +
+                              ", which is tried first; put it before that one, or drop it"};
+    sayConfError(session, about, kWarning);
 }
 
 int runCheck(Session& session, const Arguments&) {
     auto conf = loadConf(session.system);
     if (const auto hidden = takeUnreadable(session.system, conf); !hidden.empty())
         session.out.problem("only root can read " + hidden + ", which was left out");
-    for (const auto& error : conf.errors)
-        session.out.say(error.text(), {{"file", escapeForPeople(error.where.file)},
-                                       {"line", error.where.line},
-                                       {"column", error.where.column},
-                                       {"level", "error"},
-                                       {"message", error.message}});
+    for (const auto& error : conf.errors) sayConfError(session, error, "error");
     if (!conf.errors.empty()) return kFailed;
     const auto warnings = coveredRules(conf);
     for (const auto& covered : warnings) sayCovered(session, covered);

@@ -136,19 +136,25 @@ Status giveBack(Session& session, const DisablePlan& plan) {
     return removeAlias(system, plan.rawName());
 }
 
+/// What both kinds of line begin with. `changed`: the agent was ours, and is taken away.
+Json disableJson(const Session& session, const DisablePlan& plan, bool changed) {
+    return {
+        {"verb", "disable"},  {"hierarchy", plan.name()},       {"dry-run", session.dryRun},
+        {"changed", changed}, {"agent", word(plan.agent.kind)}, {"agent-text", agentJson(plan.agent.text)}};
+}
+
 void reportDisable(Session& session, const DisablePlan& plan, const Flagged& flagged) {
     auto& out = session.out;
     const std::string_view would = session.dryRun ? "would be " : "";
     const auto former = plan.former.agent.empty() ? "none" : escapeForPeople(plan.former.agent);
     Json left = Json::array();
     for (const auto& path : flagged.first) left.push_back(escapeForPeople(path));
-    out.object({{"verb", "disable"},
-                {"hierarchy", plan.name()},
-                {"dry-run", session.dryRun},
-                {"agent", former},
-                {"flags-cleared", flagged.found - flagged.left},
-                {"flags-left", flagged.left},
-                {"flagged", left}});
+    auto object = disableJson(session, plan, true);
+    object["former-agent"] = agentJson(plan.former.agent);
+    object["flags-cleared"] = flagged.found - flagged.left;
+    object["flags-left"] = flagged.left;
+    object["first-flagged"] = left;
+    out.object(object);
     out.line(fmt::format("{}: {}disabled; release_agent {}{}", plan.name(), would, would,
                          plan.former.agent.empty() ? "empty" : former));
     if (flagged.found > flagged.left)
@@ -167,11 +173,7 @@ int reportForeign(Session& session, const DisablePlan& plan) {
     const auto text = none ? "none" : escapeForPeople(plan.agent.text);
     session.out.say(
         fmt::format("{}: its release_agent is not ours ({}), and was left as it is", plan.name(), text),
-        {{"verb", "disable"},
-         {"hierarchy", plan.name()},
-         {"dry-run", session.dryRun},
-         {"agent", text},
-         {"ours", false}});
+        disableJson(session, plan, false));
     return kDone;
 }
 

@@ -172,17 +172,16 @@ Result<std::uint64_t> apply(Session& session, const EnablePlan& plan) {
 }
 
 Json asJson(const Session& session, const EnablePlan& plan) {
-    Json object = {{"verb", "enable"},
-                   {"hierarchy", plan.name()},
-                   {"dry-run", session.dryRun},
-                   {"already-enabled", plan.agent.isAlias},
-                   {"alias", escapeForPeople(aliasOf(plan.hierarchy.about.name))},
-                   {"binary", escapeForPeople(plan.binary)},
-                   {"former-agent", escapeForPeople(plan.former.agent)},
-                   {"default-on", plan.defaultOn},
-                   {"unflagged", plan.unflagged}};
-    if (!plan.existing.empty()) object["flagged"] = plan.toFlag;
-    return object;
+    return {{"verb", "enable"},
+            {"hierarchy", plan.name()},
+            {"dry-run", session.dryRun},
+            {"already-enabled", plan.agent.isAlias},
+            {"alias", escapeForPeople(aliasOf(plan.hierarchy.about.name))},
+            {"binary", escapeForPeople(plan.binary)},
+            {"former-agent", agentJson(plan.former.agent)},
+            {"default-on", plan.defaultOn},
+            {"unflagged", plan.unflagged},
+            {"flags-set", plan.toFlag}};
 }
 
 void reportEnable(Session& session, const EnablePlan& plan) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // cgprune explain: the facts about a cgroup, the rule, the verdict and why. Changes nothing.
-#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -28,40 +27,59 @@ namespace {
 
 /// What --conf and --as-if said, so that no output is taken for what the host does.
 void addTrial(Explanation& text, const Arguments& arguments) {
-    for (const auto& option : {kConfOption, kAsIfOption}) {
-        if (!arguments.has(option.name)) continue;
-        auto said = arguments.value(option.name);
-        std::replace(said.begin(), said.end(), '\n', ';');
-        text.add(option.name.data(), escapeForPeople(said));
+    const auto file = escapeForPeople(arguments.value(kConfOption.name));
+    if (!file.empty()) text.addText("conf", file);
+    text.addValue("conf-file", file.empty() ? Json() : Json(file));
+    const auto typed = arguments.value(kAsIfOption.name);
+    std::string_view rest = typed;
+    std::string joined;
+    Json lines = Json::array();
+    while (!rest.empty()) {
+        const auto line = escapeForPeople(cutField(rest, '\n'));
+        if (line.empty()) continue;
+        joined += (joined.empty() ? "" : ";") + line;
+        lines.push_back(line);
     }
+    if (!joined.empty()) text.addText("as-if", joined);
+    text.addValue("as-if", std::move(lines));
 }
 
 void addVerdict(Explanation& text, const Judgement& judgement) {
     const auto& verdict = judgement.verdict;
     const auto* rule = judgement.rule;
     text.add("rule",
-             rule == nullptr ? "none (only a rule that names unified reaches cgroup v2)" : ruleText(*rule));
+             rule == nullptr ? "none (only a rule that names unified reaches cgroup v2)" : ruleText(*rule),
+             rule == nullptr ? Json() : ruleJson(*rule));
     text.add("verdict", std::string(word(verdict.action)));
     text.add("reason", std::string(word(verdict.reason)));
-    if (verdict.action == Action::remove)
-        text.add("linger", verdict.afterLinger ? duration(rule->lingerMs) : "none",
-                 verdict.afterLinger ? rule->lingerMs : 0);
+    const bool removes = verdict.action == Action::remove;
+    if (removes) text.addText("linger", verdict.afterLinger ? duration(rule->lingerMs) : "none");
+    text.addValue("linger-ms", removes ? Json(verdict.afterLinger ? rule->lingerMs : 0) : Json());
 }
 
 void addConf(Explanation& text, const Conf& conf, const std::string& hidden) {
     auto words =
         conf.errors.empty() ? "fine" : confErrorsText(conf) + "; first: " + conf.errors.front().text();
     if (!hidden.empty()) words += ", but only root can read " + hidden;
-    text.add("conf", words);
+    text.addText("conf", words);
+    text.addValue("conf-errors", confErrorsJson(conf));
+    text.addValue("conf-unreadable", hidden.empty() ? Json() : Json(hidden));
 }
 
 /// Whether the agent is ours.
 bool addAgent(Explanation& text, Session& session, const Target& target) {
     const auto agent = agentOf(session.system, target.hierarchy);
-    if (!agent.ok()) return text.add("agent", "unknown (" + agent.error().text() + ")"), false;
+    if (!agent.ok()) {
+        text.add("agent", "unknown (" + agent.error().text() + ")", Json());
+        text.addValue("agent-text", Json());
+        return false;
+    }
     const auto& about = agent.value();
-    text.add("agent", std::string(word(about.kind)) +
-                          (about.kind == AgentKind::other ? " (" + escapeForPeople(about.text) + ")" : ""));
+    const bool isOther = about.kind == AgentKind::other;
+    text.add("agent",
+             std::string(word(about.kind)) + (isOther ? " (" + escapeForPeople(about.text) + ")" : ""),
+             word(about.kind));
+    text.addValue("agent-text", agentJson(about.text));
     return about.kind == AgentKind::ours;
 }
 
@@ -77,7 +95,8 @@ std::optional<JournalEntry> addJournal(Explanation& text, Session& session, cons
                                        std::uint64_t id) {
     const auto view = viewJournal(session.system, target.hierarchy.about.name);
     if (!view.ok()) {
-        text.add("journal", "unknown (" + view.error().text() + ")", Json());
+        text.add("journal", "unknown (" + view.error().text() + ")",
+                 Json::object({{"unreadable", view.error().text()}}));
         return std::nullopt;
     }
     for (const auto& seen : view.value().entries) {

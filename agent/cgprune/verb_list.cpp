@@ -23,7 +23,7 @@ void printEntry(Session& session, const SeenEntry& seen) {
     Json object = {{"hierarchy", hierarchy},
                    {"id", seen.key.id},
                    {"owner", seen.key.owner},
-                   {"path", escapeForPeople(entry.path)}};
+                   {"cgroup", pathJson(entry)}};
     addEntry(object, entry, now);
     session.out.say(fmt::format(fmt::runtime(kEntryRow), hierarchy, seen.key.id,
                                 escapeForPeople(entry.reason), duration(now - entry.emptySinceMs),

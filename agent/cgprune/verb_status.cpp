@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cgprune/conf_view.h"
 #include "cgprune/status_facts.h"
 #include "cgprune/verb.h"
 #include "cgprune/words.h"
@@ -51,7 +52,7 @@ void printObject(Output& out, const HierarchyStatus& status) {
     out.object({{"hierarchy", escapeForPeople(status.about.name)},
                 {"mount-point", escapeForPeople(status.about.mountPoint)},
                 {"agent", word(status.agent.kind)},
-                {"agent-text", escapeForPeople(status.agent.text)},
+                {"agent-text", agentJson(status.agent.text)},
                 {"root-flag", status.rootFlag ? Json(*status.rootFlag) : Json()},
                 {"cgroups", status.cgroups},
                 {"empty", status.empty},
@@ -100,16 +101,14 @@ void printHost(Output& out, const HostStatus& host) {
 
 void printHostObject(Output& out, const HostStatus& host) {
     Json files = Json::array();
-    Json errors = Json::array();
     Json counts = Json::object();
     Json sweeps = Json::array();
     for (const auto& file : host.confFiles) files.push_back(escapeForPeople(file));
-    for (const auto& error : host.conf.errors) errors.push_back(error.text());
     for (const auto& hierarchy : host.sweepsNeeded) sweeps.push_back(escapeForPeople(hierarchy));
     for (std::size_t i = 0; i < kCounters; ++i) counts[word(static_cast<Counter>(i))] = host.counters[i];
     out.object({{"host", true},
                 {"conf-files", files},
-                {"conf-errors", errors},
+                {"conf-errors", confErrorsJson(host.conf)},
                 {"rules", host.conf.rules.size()},
                 {"drainer", host.drains},
                 {"drainer-wanted", host.conf.agent.drainer},

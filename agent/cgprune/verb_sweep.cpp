@@ -30,7 +30,7 @@ public:
         if (outcome.done == Done::gone) return true;
         const auto now = session_.system.bootTimeMs();
         if (outcome.done == Done::deferred) firstDueMs_ = std::min(firstDueMs_, outcome.dueMs);
-        Json object = {{"hierarchy", hierarchy_}, {"path", escapeForPeople(path)}};
+        Json object = {{"hierarchy", hierarchy_}, {"cgroup", escapeForPeople(path)}};
         addOutcome(object, outcome, now);
         session_.out.say(fmt::format("{} of {}: {}{}", escapeForPeople(path), hierarchy_,
                                      session_.dryRun ? "would be " : "", outcomeText(outcome, now)),

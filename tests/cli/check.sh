@@ -39,7 +39,8 @@ errors_as_json() {
     cgprune check --json
     exits 1
     is_json file line column level message
-    says '"file":"/etc/cgprune/cgprune.conf","line":2,"column":11,"level":"error"'
+    says '"file":"/etc/cgprune/cgprune.conf","line":2,"column":11,"message":"'
+    says '"level":"error"}'
 }
 
 covered_rules() {
@@ -56,7 +57,8 @@ conf is fine: 3 rules, 1 warning'
     cgprune check --json
     exits 0
     is_json
-    says '"line":5,"column":1,"level":"warning"'
+    says '"line":5,"column":1,"message":"rule \"narrow\" is never used, '
+    says '"level":"warning"}'
     says '{"errors":0,"warnings":1,"rules":3}'
 }
 

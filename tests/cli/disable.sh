@@ -106,8 +106,11 @@ json() {
     flagged a
     disable --json
     exits 3
-    prints "{\"verb\":\"disable\",\"hierarchy\":\"$hierarchy\",\"dry-run\":false,\"agent\":\"none\",\"flags-cleared\":0,\"flags-left\":1,\"flagged\":[\"/a\"]}"
+    prints "{\"verb\":\"disable\",\"hierarchy\":\"$hierarchy\",\"dry-run\":false,\"changed\":true,\"agent\":\"ours\",\"agent-text\":\"$alias\",\"former-agent\":null,\"flags-cleared\":0,\"flags-left\":1,\"first-flagged\":[\"/a\"]}"
     is_json
+    disable --json
+    exits 0
+    prints "{\"verb\":\"disable\",\"hierarchy\":\"$hierarchy\",\"dry-run\":false,\"changed\":false,\"agent\":\"none\",\"agent-text\":null}"
 }
 
 foreign() {

@@ -48,9 +48,9 @@ json() {
     cg a
     cgprune enable "$hierarchy" --force --json --existing /
     exits 0
-    is_json verb hierarchy dry-run alias binary former-agent default-on unflagged flagged
+    is_json verb hierarchy dry-run alias binary former-agent default-on unflagged flags-set
     says '"verb":"enable"'
-    says '"unflagged":1,"flagged":1'
+    says '"unflagged":1,"flags-set":1'
 }
 
 default_on() {

@@ -111,13 +111,13 @@ json() {
     flagged a
     cgprune explain "$mount/a" --json
     exits 0
-    is_json cgroup hierarchy id owner populated children flag kept creator delegated tried rule verdict reason linger conf agent journal release-now advice sources
+    is_json cgroup hierarchy id owner populated children flag kept creator delegated registry-fault conf-file as-if tried rule verdict reason linger-ms conf-errors conf-unreadable agent agent-text journal release-now advice sources
     equal "$(wc -l <<<"$out")" 1
     says "\"id\":$(stat -c %i "$mount/a"),"
-    says '"verdict":"remove","reason":"unknown-creator","linger":2000'
+    says '"verdict":"remove","reason":"unknown-creator","linger-ms":2000'
     says '"journal":null'
-    says '"tried":[{"rule":"default","file":null,"line":null,"fit":"fits","why":"fits what no rule fits"}]'
-    says '"sources":{"id":"kernel",'
+    says '"tried":[{"name":"default","file":null,"line":null,"fit":"fits","why":"fits what no rule fits"}]'
+    says '"sources":{"id":["kernel"],'
 }
 
 hostile_name() {
@@ -176,7 +176,7 @@ elsewhere (/etc/cgprune/cgprune.conf:6): path does not fit: /lxc/**
 here (/etc/cgprune/cgprune.conf:8): fits, and so 1 rule after it is not tried'
     cgprune explain "$mount/a" --json
     is_json
-    says '{"rule":"elsewhere","file":"/etc/cgprune/cgprune.conf","line":6,"fit":"other-path","why":"path does not fit: /lxc/**"}'
+    says '{"name":"elsewhere","file":"/etc/cgprune/cgprune.conf","line":6,"fit":"other-path","why":"path does not fit: /lxc/**"}'
 }
 
 sources() {

@@ -38,8 +38,8 @@ list_entries() {
     says '/a \x1b'
     grep -qE "^$hierarchy +$(stat -c %i "$mount/"$'a \e') lingering +[0-9a-z]+ +(now|in [0-9a-z]+) +0 /a " <<<"$out" || fail "no such row"
     cgprune list "$hierarchy" --json
-    is_json hierarchy id owner path reason empty-for-ms due-in-ms looks stuck
-    says '"path":"/a \\x1b","reason":"lingering"'
+    is_json hierarchy id owner cgroup reason empty-for-ms due-in-ms looks stuck
+    says '"cgroup":"/a \\x1b","reason":"lingering"'
     equal "$(wc -l <<<"$out")" 1
 }
 
@@ -175,8 +175,8 @@ linger = 50ms'
     eventually retry_is_done --json
     is_json
     out=$(head -n 1 <<<"$out")
-    is_json hierarchy id path outcome reason due-in-ms
-    says '"path":"/a","outcome":"removed","reason":"unknown-creator"'
+    is_json hierarchy id cgroup outcome reason failure due-in-ms
+    says '"cgroup":"/a","outcome":"removed","reason":"unknown-creator"'
     cgprune retry --json
     prints '{"dry-run":false,"removed":0,"dropped":0,"failed":0,"pending":0,"stuck":0,"next-due-in-ms":null}'
 }

@@ -169,9 +169,9 @@ json() {
     cgprune keep "$mount/top/b"
     cgprune prune "$mount/top" --json
     exits 3
-    is_json hierarchy path
-    says '"path":"/top/a","outcome":"removed","reason":"policy-always","due-in-ms":null}'
-    says '"path":"/top/b","outcome":"kept","reason":"kept","due-in-ms":null}'
+    is_json hierarchy cgroup
+    says '"cgroup":"/top/a","outcome":"removed","reason":"policy-always","failure":null,"due-in-ms":null}'
+    says '"cgroup":"/top/b","outcome":"kept","reason":"kept","failure":null,"due-in-ms":null}'
     says '"dry-run":false,"removed":1,"left":2,"left-out":0,"failed":0,"reasons":{"has-children":1,"kept":1}}'
 }
 

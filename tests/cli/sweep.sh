@@ -130,7 +130,7 @@ json() {
     exits 0
     is_json hierarchy
     equal "$(wc -l <<<"$out")" 2
-    says "{\"hierarchy\":\"$hierarchy\",\"path\":\"/a \\\\x1b\",\"outcome\":\"noted\",\"reason\":\"seen-empty\",\"due-in-ms\":"
+    says "{\"hierarchy\":\"$hierarchy\",\"cgroup\":\"/a \\\\x1b\",\"outcome\":\"noted\",\"reason\":\"seen-empty\",\"failure\":null,\"due-in-ms\":"
     says "{\"hierarchy\":\"$hierarchy\",\"dry-run\":false,\"looked\":1,\"noted\":1,\"waiting\":0,\"kept\":0,\"failed\":0,\"second-look-in-ms\":"
 }
 

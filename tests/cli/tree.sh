@@ -209,7 +209,7 @@ json() {
     equal "$(paths)" '/a
 /a/b
 /c'
-    says "\"cgroup\":\"/a/b\",\"id\":$(stat -c %i "$mount/a/b"),\"owner\":0,\"populated\":false,\"children\":false,\"empty\":true,\"flag\":true,\"kept\":[],\"creator\":\"none\","
+    says "\"cgroup\":\"/a/b\",\"id\":$(stat -c %i "$mount/a/b"),\"owner\":0,\"populated\":false,\"children\":false,\"empty\":true,\"flag\":true,\"kept\":[],\"creator\":null,"
     says '"journal":null,"dying-descendants":null,"fault":null}'
     cgprune tree "$mount/a" --json
     equal "$(paths)" '/a

@@ -202,8 +202,8 @@ eventually() {
 is_json() {
     local text='"([^"\\]|\\["\\/bfnrt]|\\u[0-9a-f]{4})*"'
     local scalar="($text|-?[0-9]+(\\.[0-9]+)?|true|false|null)"
-    local pairs="$text:$scalar(,$text:$scalar)*"
-    local object="\\{($pairs)?\\}"
+    local list="\\[($scalar(,$scalar)*)?\\]"
+    local object="\\{($text:($scalar|$list)(,$text:($scalar|$list))*)?\\}"
     local value="($scalar|$object|\\[(($scalar|$object)(,($scalar|$object))*)?\\])"
     local line key
     [[ -n $out ]] || fail "no JSON at all"

@@ -22,7 +22,7 @@ END
 }
 
 # entry_of PATH: what the journal holds of it.
-entry_of() { cgprune list --json | grep -F "\"path\":\"$1\""; }
+entry_of() { cgprune list --json | grep -F "\"cgroup\":\"$1\""; }
 
 # deferred PATH REASON
 deferred() { entry_of "$1" | grep -qF "\"reason\":\"$2\""; }

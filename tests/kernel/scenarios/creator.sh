@@ -151,10 +151,10 @@ forgotten_or_made_anew() {
     expect cgprune register "$freezer/a" --creator "$member"
     expect cgprune register "$freezer/b" --creator "$member"
     expect cgprune forget "$freezer/a"
-    explained "$freezer/a" '"creator":"none"'
+    explained "$freezer/a" '"creator":null'
     rmdir "$freezer/b"
     mkflagged "$freezer/b" # of the same name, and another
-    explained "$freezer/b" '"creator":"none"'
+    explained "$freezer/b" '"creator":null'
     end_task "$init"
     empty_once "$freezer/a"
     empty_once "$freezer/b"
@@ -169,7 +169,7 @@ only_the_host_registers() {
     exits 1 inside "$init" cgprune register "$freezer/a" --creator 1
     exits 1 cgprune register "$freezer/a" --creator 4000000
     exits 2 cgprune register "$freezer/a"
-    explained "$freezer/a" '"creator":"none"'
+    explained "$freezer/a" '"creator":null'
 }
 
 scenario "a container's cgroup stays while its init lives, and goes at the next look after" a_container_lives_and_dies

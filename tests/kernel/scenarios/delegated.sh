@@ -31,7 +31,7 @@ goes_for() {
     eventually 10 logged msg=removed "cgroup=/$1" "reason=$2"
 }
 
-entry_of() { cgprune list --json | grep -F "\"path\":\"$1\""; }
+entry_of() { cgprune list --json | grep -F "\"cgroup\":\"$1\""; }
 deferred() { entry_of "$1" | grep -qF "\"reason\":\"$2\""; }
 
 chowned_is_discarded() {

@@ -92,6 +92,16 @@ TEST_CASE("of a cgroup that could not be looked at only its fault is told") {
     CHECK_FALSE(json.contains("populated"));
 }
 
+TEST_CASE("in JSON a creator that nobody knows is null, and one that nobody can read is unknown") {
+    auto made = node();
+    const Hierarchy hierarchy{"freezer", "/mnt", false};
+    CHECK(treeJson(made, hierarchy, "/a", kNow)["creator"].is_null());
+    made.known = std::make_unique<Known>();
+    made.known->unreadable = "broken";
+    const auto creator = treeJson(made, hierarchy, "/a", kNow)["creator"];
+    CHECK(creator == Json{{"life", "unknown"}, {"unreadable", "broken"}});
+}
+
 TEST_CASE("a colour is begun and ended, and plain text has none") {
     CHECK(coloured("a", Colour::plain) == "a");
     CHECK(coloured("a", Colour::red) == "\x1b[31ma\x1b[0m");
