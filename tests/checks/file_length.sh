@@ -14,7 +14,7 @@ while read -r file; do
         bad=1
     fi
 done < <(
-    filesBelow "$root" -name '*.cpp' -o -name '*.h' -o -name '*.c' -o -name CMakeLists.txt -o -name '*.cmake'
+    filesBelow "$root" -name '*.cpp' -o -name '*.h' -o -name '*.c' -o -name '*.py' -o -name CMakeLists.txt -o -name '*.cmake'
     shellScripts "$root"
 )
 exit $bad

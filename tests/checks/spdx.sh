@@ -6,7 +6,7 @@ set -euo pipefail
 root=$(treeRoot "${1:-}")
 
 sources() {
-    filesBelow "$root" -name '*.cpp' -o -name '*.h' -o -name '*.c' -o -name CMakeLists.txt -o -name '*.cmake' \
+    filesBelow "$root" -name '*.cpp' -o -name '*.h' -o -name '*.c' -o -name '*.py' -o -name CMakeLists.txt -o -name '*.cmake' \
         -o -path './conf/*.conf' -o -path './man/*.[1-8]' -o -name '.clang-*' -o -path ./.editorconfig
     shellScripts "$root"
 }

@@ -21,6 +21,9 @@ if [[ -z ${CLI_INSIDE:-} ]]; then
     exec unshare --mount --propagation private -- "$BASH" "$0" "$@"
 fi
 
+support=$(dirname "${BASH_SOURCE[0]}")
+schemas=$support/../../../agent/cgprune/schema
+printed=/run/printed-json # a line of verb, tab and what it printed, for each line of a run with --json
 bin=/run/bin
 mount=/run/hierarchy
 hierarchy=name=cgprune-cli-$$
@@ -120,6 +123,7 @@ it() {
 }
 
 finish() {
+    if [[ -s $printed ]]; then it "every line of --json is as its schema says" json_is_valid; fi
     echo "1..$tests"
     ((failures == 0)) || exit 1
     ((skipped < tests)) || exit 77
@@ -138,9 +142,30 @@ conf() {
 cgprune() {
     exit=0
     "$bin/cgprune" "$@" >/run/out 2>/run/err || exit=$?
+    keep_json "$@"
     out=$(tr -d '\000' </run/out)
     err=$(tr -d '\000' </run/err)
     printf '$ cgprune %s\n%s\n%s\n= %s\n' "$*" "$out" "$err" "$exit"
+}
+
+# Of a run with --json: what json_is_valid looks at when all tests are done.
+keep_json() {
+    local word verb=''
+    [[ " $* " == *' --json '* ]] || return 0
+    for word; do
+        if [[ $word != -* ]]; then
+            verb=$word
+            break
+        fi
+    done
+    sed "s/^/$verb\t/" /run/out >>"$printed"
+}
+
+needs_validator() { python3 -c 'import jsonschema' || skip "python3-jsonschema is missing; ./dev setup installs it"; }
+
+json_is_valid() {
+    needs_validator
+    "$support/validate_json.py" "$schemas" "$printed"
 }
 
 # Enabled whatever PID 1 sees here: this mount namespace is not its own.
