@@ -28,10 +28,12 @@ std::string printed(std::string line) {
     return line;
 }
 
+/// Those of the format: in EXAMPLES are commands.
 std::vector<std::string> allExamples() {
     std::vector<std::string> examples;
     bool inside = false;
     for (const auto& line : pageLines()) {
+        if (line == ".Sh EXAMPLES") break;
         if (line.rfind(".Bd", 0) == 0) {
             inside = true;
             examples.emplace_back();
