@@ -231,7 +231,7 @@ journal() {
 }
 
 retry_ends() {
-    conf $'[default]\nlinger = 10ms'
+    conf $'[default]\nlinger = 1h'
     enable
     local name
     for name in removed kept gone; do
@@ -240,12 +240,11 @@ retry_ends() {
     done
     done_with 0 keep "$mount/kept"
     rmdir "$mount/gone"
-    eventually retry_is_done
+    conf $'[default]\nlinger = 0'
+    done_with 0 retry --now
+    for name in removed kept gone; do says "\"outcome\":\"$name\""; done
+    done_with 0 retry
     refused 2 retry --no
-}
-retry_is_done() {
-    cgprune retry --json
-    ((exit == 0))
 }
 
 retry_fails() {
