@@ -32,9 +32,9 @@ struct DisablePlan {
 
     const std::string& rawName() const { return hierarchy.about.name; }
     std::string name() const { return escapeForPeople(rawName()); }
-    /// Ours, or cleared by a disable that was killed half-way.
+    /// Ours; or none, cleared by a disable that was killed half-way, or that left flags.
     bool isOurs() const {
-        return agent.kind == AgentKind::ours || (wasEnabled && agent.kind == AgentKind::none);
+        return agent.kind == AgentKind::ours || (agent.kind == AgentKind::none && (wasEnabled || recursive));
     }
 };
 
@@ -161,8 +161,9 @@ void reportDisable(Session& session, const DisablePlan& plan, const Flagged& fla
         out.line(fmt::format("notify_on_release {}cleared in {}", would,
                              counted(flagged.found - flagged.left, "cgroup")));
     if (flagged.left == 0) return;
-    out.line(fmt::format("notify_on_release is still set in {} (--recursive clears it):",
-                         counted(flagged.left, "cgroup")));
+    // If another agent has been given back, the flags may be for that.
+    out.line(fmt::format("notify_on_release is still set in {}{}:", counted(flagged.left, "cgroup"),
+                         plan.former.agent.empty() ? " (--recursive clears it)" : ""));
     for (const auto& path : flagged.first) out.line("  " + escapeForPeople(path));
     if (flagged.left > flagged.first.size())
         out.line(fmt::format("  and {} more", flagged.left - flagged.first.size()));

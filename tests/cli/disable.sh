@@ -72,6 +72,29 @@ recursive() {
     flag_is b 0
 }
 
+recursive_afterwards() {
+    enable
+    flagged a
+    disable
+    exits 3
+    disable --recursive
+    exits 0
+    says 'notify_on_release cleared in 1 cgroup'
+    flag_is a 0
+}
+
+not_of_another_agent() {
+    echo /nonexistent/former >"$mount/release_agent"
+    enable
+    flagged a
+    disable
+    exits 3
+    says 'notify_on_release is still set in 1 cgroup:'
+    disable --recursive
+    exits 0
+    flag_is a 1
+}
+
 dry_run() {
     enable --default-on
     flagged a
@@ -220,6 +243,8 @@ it "a root's flag that was set before stays set" keeps_a_flag_of_before
 it "flagged cgroups are listed, and left" lists_flagged
 it "of many, the first 20 are listed" lists_twenty
 it "--recursive clears the flag everywhere" recursive
+it "--recursive clears it also when the agent was taken away before" recursive_afterwards
+it "--recursive leaves the flags that may be for the agent that was given back" not_of_another_agent
 it "--dry-run changes nothing" dry_run
 it "the hierarchy's journal is dropped, and the cgroups stay" drops_the_journal
 it "--json prints one object" json
