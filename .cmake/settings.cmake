@@ -13,7 +13,7 @@ target_link_options(prune_settings INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,
 
 # For what has many sources with the same large headers: some are compiled as one.
 function(compile_together target)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${CGPRUNE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
 # _FORTIFY_SOURCE needs optimisation, and hides from the sanitizers what they look for.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
-# layouts: v1 hybrid v2
+# layouts: v1 v2
 # needs no product
 # shellcheck disable=SC2016 # what is in single quotes is for another shell
 # The guest and lib.sh themselves: what the scenarios build on.
