@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "cgroup/state.h"
 #include "policy/loader.h"
@@ -17,10 +19,17 @@ Error gone(const std::string& path, const OpenHierarchy& hierarchy) {
             0};
 }
 
+Error covered(const std::string& path, const OpenHierarchy& hierarchy) {
+    return {"something is mounted on " + escapeForPeople(path) + " of hierarchy " +
+                escapeForPeople(hierarchy.about.name) + ", or above it; see findmnt, and unmount that first",
+            0};
+}
+
 Result<Target> openAtPath(System& system, OpenHierarchy hierarchy, const std::string& path) {
     const auto parsed = CgroupPath::parse(path);
     if (!parsed.ok()) return parsed.error();
     auto opened = openCgroup(system, hierarchy.root.get(), parsed.value());
+    if (!opened.ok() && opened.error().code == EXDEV) return covered(path, hierarchy);
     if (!opened.ok()) return opened.takeError();
     if (!opened.value()) return gone(path, hierarchy);
     return Target{std::move(hierarchy), std::move(*opened.value()), path};

@@ -18,6 +18,21 @@ std::string pathInHierarchy(const CgroupMount& mount, std::string_view mountPoin
     return inside.empty() ? "/" : inside;
 }
 
+Result<bool> isOfCgroups(System& system, int fd, const char* directory) {
+    std::uint64_t type = 0;
+    if (const int failed = system.filesystemType(fd, type); failed < 0)
+        return Error{"look at the file system of " + escapeForPeople(directory), -failed};
+    return type == CGROUP_SUPER_MAGIC || type == CGROUP2_SUPER_MAGIC;
+}
+
+/// What is mounted on a cgroup hides it, and keeps it from being removed.
+bool liesOnCgroup(System& system, int fd, const char* directory) {
+    const Fd above(system, system.openAt(fd, "..", O_PATH | O_DIRECTORY));
+    if (!above.valid()) return false;
+    const auto ofCgroups = isOfCgroups(system, above.get(), directory);
+    return ofCgroups.ok() && ofCgroups.value();
+}
+
 }  // namespace
 
 Result<PlacedDirectory> placeDirectory(System& system, const char* directory) {
@@ -27,10 +42,12 @@ Result<PlacedDirectory> placeDirectory(System& system, const char* directory) {
                               " is not below a cgroup mount; name a directory below one, or "
                               "use --hierarchy with a cgroup path",
                           0};
-    std::uint64_t type = 0;
-    if (const int failed = system.filesystemType(fd.get(), type); failed < 0)
-        return Error{"look at the file system of " + escapeForPeople(directory), -failed};
-    if (type != CGROUP_SUPER_MAGIC && type != CGROUP2_SUPER_MAGIC) return notCgroup;
+    const auto ofCgroups = isOfCgroups(system, fd.get(), directory);
+    if (!ofCgroups.ok()) return ofCgroups.error();
+    if (!ofCgroups.value() && liesOnCgroup(system, fd.get(), directory))
+        return Error{
+            "something is mounted on the cgroup " + escapeForPeople(directory) + "; unmount that first", 0};
+    if (!ofCgroups.value()) return notCgroup;
     FileStat stat;
     if (const int failed = system.statFd(fd.get(), stat); failed < 0)
         return Error{"look at " + escapeForPeople(directory), -failed};

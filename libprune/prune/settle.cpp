@@ -30,9 +30,10 @@ void logCgroup(Context& context, LogLevel level, std::string_view message, const
 }
 
 Outcome keep(Context& context, const Subject& subject, const CgroupState& state, Reason reason) {
-    if (!context.dryRun)
+    if (!context.dryRun) {
         countCause(context.system, subject.hierarchy.about.name, Counter::kept, causeOf(reason));
-    logCgroup(context, LogLevel::debug, "kept", subject, state, word(reason));
+        logCgroup(context, LogLevel::debug, "kept", subject, state, word(reason));
+    }
     return {Done::kept, reason, 0};
 }
 

@@ -251,6 +251,17 @@ unkeep_starts_a_drainer() {
     eventually no_drainer
 }
 
+covered() {
+    cg a
+    mount -t tmpfs over "$mount/a"
+    cgprune keep "$mount/a"
+    exits 1
+    complains "cgprune keep: something is mounted on the cgroup $mount/a; unmount that first"
+    cgprune keep /a --hierarchy "$hierarchy"
+    exits 1
+    complains "cgprune keep: something is mounted on /a of hierarchy $hierarchy, or above it; see findmnt, and unmount that first"
+}
+
 it "a cgroup is marked, and unmarked" set_and_unset
 it "PATH can be a cgroup path" by_cgroup_path
 it "PATH can be a relative directory, with a leading dash too" relative
@@ -265,6 +276,7 @@ it "a name that ends in (deleted) is a name" named_deleted
 it "a removed directory is not taken for the one with its path" removed_directory
 it "a cgroup that is not there is told" missing
 it "a directory that is no cgroup is told" no_cgroup
+it "a cgroup that something is mounted on is told" covered
 it "the root is refused" the_root
 it "a mount of a part of the hierarchy is refused" part_of_a_hierarchy
 it "a lock held for long does not keep the mark from being set" held_lock

@@ -137,6 +137,18 @@ TEST_CASE("hostile names are removed like any other, and nothing else is") {
     CHECK(world.has("/neighbour"));
 }
 
+TEST_CASE("what is kept is logged as debug, and not in a dry run") {
+    World world;
+    world.conf("[agent]\nlog-level = debug\n[default]\npolicy = never\n");
+    world.make("/a");
+    world.context.dryRun = true;
+    world.release("/a");
+    CHECK(world.logged("msg=kept").empty());
+    world.context.dryRun = false;
+    world.release("/a");
+    CHECK(world.logged("msg=kept").size() == 1);
+}
+
 TEST_CASE("a removal is logged as info, with the name escaped") {
     World world;
     world.conf("[agent]\nlog-level = info\n[default]\nlinger = 0\n");
