@@ -2,6 +2,7 @@
 // cgprune: what people run. cgprune(8) tells what its verbs do.
 #include <fcntl.h>
 
+#include <csignal>
 #include <exception>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ int runVerb(const CommandLine& line) {
         out.problem("only root can do this; run it as root");
         return kFailed;
     }
+    // What was begun is not left half done since nobody reads on.
+    if (line.verb->changes) std::signal(SIGPIPE, SIG_IGN);
     const int exit = line.verb->run(session, line.arguments);
     return out.flush() ? exit : kFailed;
 }

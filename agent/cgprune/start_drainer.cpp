@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include <csignal>
 #include <cstdlib>
 
 #include "base/text.h"
@@ -17,6 +18,7 @@ constexpr int kLastStdio = 2;
 /// The child: on its own, with nothing of ours open. Does not return.
 [[noreturn]] void becomeAgent(System& system, const std::string& agent) {
     system.newSession();
+    std::signal(SIGPIPE, SIG_DFL);  // what is ignored stays so
     const int null = system.openAt(AT_FDCWD, "/dev/null", O_RDWR);
     for (int fd = 0; fd <= kLastStdio; ++fd) system.duplicateTo(null, fd);
     system.closeFrom(kLastStdio + 1);

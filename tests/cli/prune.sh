@@ -214,6 +214,23 @@ without_root() {
     there "$mount/top"
 }
 
+# 300 lines of 250 bytes are more than is held back, so some are written before the last cgroup is removed.
+nobody_reads() {
+    local i long status=0
+    long=$(printf '%0200d' 0)
+    for ((i = 0; i < 300; ++i)); do mkdir -p "$mount/top/$i-$long"; done
+    {
+        until [[ -e /run/closed ]]; do sleep 0.01; done
+        exec "$bin/cgprune" prune "$mount/top" 2>/run/err
+    } | {
+        exec <&-
+        touch /run/closed
+    } || status=$?
+    equal "$status" 1
+    equal "$(cat /run/err)" 'cgprune prune: the output could not be written'
+    gone "$mount/top"
+}
+
 progress() {
     command -v script >/dev/null || skip "script is missing"
     cg top/a
@@ -240,5 +257,6 @@ it "the root of a hierarchy is refused" refuses_the_root
 it "bad values of options are told with what was expected" wrong_words
 it "a PATH that is not there is told" missing
 it "only root can do it" without_root
+it "it goes on to the end where nobody reads its output any more" nobody_reads
 it "with a terminal it does the same" progress
 finish
