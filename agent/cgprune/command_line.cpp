@@ -43,15 +43,18 @@ po::options_description describe(const std::vector<Option>& options) {
 }
 
 /// Puts an option where verbs find it: the last one counts, or all of those that repeat.
-void put(Arguments& arguments, const std::vector<Option>& known, const po::basic_option<char>& given) {
+Status put(Arguments& arguments, const std::vector<Option>& known, const po::basic_option<char>& given) {
     const auto& name = given.string_key;
     const auto value = given.value.empty() ? std::string() : given.value.front();
     const auto option =
         std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.name == name; });
-    if (option != known.end() && option->repeats && arguments.has(name))
+    if (value.empty() && !option->argument.empty())
+        return Error{"--" + name + ' ' + std::string(option->argument) + " is empty", 0};
+    if (option->repeats && arguments.has(name))
         arguments.options[name] += '\n' + value;
     else
         arguments.options[name] = value;
+    return {};
 }
 
 Result<Arguments> parse(const std::vector<std::string>& words, const std::vector<Option>& options) try {
@@ -66,8 +69,8 @@ Result<Arguments> parse(const std::vector<std::string>& words, const std::vector
             arguments.operands.insert(arguments.operands.end(), option.value.begin(), option.value.end());
         else if (option.string_key == kOperand)
             return Error{"unrecognised option '--operand'", 0};
-        else
-            put(arguments, options, option);
+        else if (auto status = put(arguments, options, option); !status.ok())
+            return status.takeError();
     }
     return arguments;
 } catch (const po::error& problem) {

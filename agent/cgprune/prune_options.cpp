@@ -27,9 +27,6 @@ template <class Read>
 auto readAs(const Option& option, std::string_view text, Read read)
     -> Result<typename decltype(read(std::declval<const Value&>()))::value_type> {
     ErrorList errors(option.name);
-    if (text.empty())
-        return Error{"--" + std::string(option.name) + " is empty; expected " + std::string(option.argument),
-                     0};
     auto value = read(Value{{text, 1}, 1, errors});
     if (value) return std::move(*value);
     return Error{"--" + std::string(option.name) + ": " + errors.takeSorted().front().message, 0};
@@ -43,7 +40,7 @@ std::string literal(std::string_view path) {
 }
 
 Result<std::string> readMatch(const std::string& glob, const std::string& top) {
-    if (glob.starts_with('/') || glob.empty()) return readAs(kMatchOption, glob, readPath);
+    if (glob.starts_with('/')) return readAs(kMatchOption, glob, readPath);
     auto below = readAs(kMatchOption, '/' + glob, readPath);
     if (!below.ok()) return below;
     return literal(top) + below.value();

@@ -87,6 +87,13 @@ too_many_operands() {
 missing_argument() {
     wrong explain /a --hierarchy "cgprune explain: the required argument for option '--hierarchy' is missing; expected: cgprune explain PATH [--hierarchy H] [--as-if LINE] [--conf FILE] [--json]"
 }
+# As "$DIR" is in a script that forgot to set it; the verb would look elsewhere than was meant.
+empty_argument() {
+    wrong --root '' check 'cgprune check: --root DIR is empty; expected: cgprune check [--json]'
+    wrong --root '' 'cgprune: --root DIR is empty; see cgprune --help'
+    wrong tree --hierarchy '' 'cgprune tree: --hierarchy H is empty; expected: cgprune tree [HIERARCHY] [PATH] [--empty] [--hierarchy H] [--json]'
+    wrong metrics --output '' 'cgprune metrics: --output FILE is empty; expected: cgprune metrics [--output FILE] [--json]'
+}
 argument_too_many() {
     wrong check --json=yes "cgprune check: option '--json' does not take any arguments; expected: cgprune check [--json]"
 }
@@ -140,6 +147,7 @@ it "options cannot be abbreviated" no_abbreviation
 it "a missing operand is named" missing_operand
 it "an operand too many is told" too_many_operands
 it "a missing argument of an option is told" missing_argument
+it "an empty argument of an option is told" empty_argument
 it "an argument that an option does not take is told" argument_too_many
 it "a verb that only looks takes no --dry-run" dry_run_of_a_look
 it "verbs that need root say so in one line" only_root
