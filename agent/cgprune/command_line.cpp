@@ -2,6 +2,7 @@
 #include "cgprune/command_line.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include <boost/program_options.hpp>
@@ -139,7 +140,8 @@ std::vector<Option> optionsOf(const Verb& verb) {
     auto options = verb.options;
     if (verb.changes) options.push_back({"dry-run", "", "say what would be done, and change nothing"});
     const auto& program = programOptions();
-    options.insert(options.end(), program.rbegin(), program.rend());
+    std::copy_if(program.rbegin(), program.rend(), std::back_inserter(options),
+                 [&verb](const Option& option) { return verb.printsJson || option.name != "json"; });
     return options;
 }
 

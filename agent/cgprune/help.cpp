@@ -23,7 +23,8 @@ std::string usageLine(const Verb& verb) {
     if (!verb.operands.empty()) line += fmt::format(" {}", verb.operands);
     for (const auto& option : verb.options) line += fmt::format(" [{}]", spelled(option));
     if (verb.changes) line += " [--dry-run]";
-    return line + (verb.takesCommand ? " -- COMMAND [ARG...]" : " [--json]");
+    if (verb.printsJson) line += " [--json]";
+    return line + (verb.takesCommand ? " -- COMMAND [ARG...]" : "");
 }
 
 std::string programHelp() {

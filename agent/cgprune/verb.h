@@ -59,6 +59,7 @@ struct Verb {
     std::string_view details;  ///< for `cgprune VERB --help`, lines of its own
     std::vector<Option> options;
     bool changes = false;       ///< has --dry-run
+    bool printsJson = true;     ///< has --json
     bool takesCommand = false;  ///< what stands behind "--" is not the verb's
     bool needsRoot = true;
     int (*run)(Session& session, const Arguments& arguments) = nullptr;

@@ -127,6 +127,7 @@ Verb execVerb() {
     verb.operands = "CGROUP...";
     verb.fewest = 1;
     verb.most = SIZE_MAX;
+    verb.printsJson = false;
     verb.takesCommand = true;
     verb.summary = "run a command inside cgroups";
     verb.details =

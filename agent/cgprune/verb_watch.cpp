@@ -34,6 +34,7 @@ Verb watchVerb() {
         "those\n"
         "of v1 that are enabled, whenever they are mounted. On v1 the kernel calls release-agent, and watch\n"
         "observes only. On v2 only what a rule with hierarchy = unified reaches is ever removed.";
+    verb.printsJson = false;
     verb.run = runWatch;
     return verb;
 }

@@ -73,6 +73,10 @@ unknown_option() {
     wrong list -rf "cgprune list: unrecognised option '-rf'; expected: cgprune list [HIERARCHY] [--json]"
     wrong --forc "cgprune: unrecognised option '--forc'; see cgprune --help"
 }
+no_json() {
+    wrong exec freezer:/a --json -- true "cgprune exec: unrecognised option '--json'; expected: cgprune exec CGROUP... [--create] [--notify] -- COMMAND [ARG...]"
+    wrong watch --json "cgprune watch: unrecognised option '--json'; expected: cgprune watch [HIERARCHY...]"
+}
 no_abbreviation() {
     wrong retry --no "cgprune retry: unrecognised option '--no'; expected: cgprune retry [HIERARCHY] [--now] [--stuck] [--dry-run] [--json]"
 }
@@ -143,6 +147,7 @@ it "a near miss of a verb gets a suggestion" near_miss
 it "what is no verb at all is pointed to the help" no_such_verb
 it "the bytes of a wrong verb are escaped" hostile_verb
 it "an unknown option is told with the verb's usage" unknown_option
+it "verbs without JSON have no --json" no_json
 it "options cannot be abbreviated" no_abbreviation
 it "a missing operand is named" missing_operand
 it "an operand too many is told" too_many_operands
