@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/program_options.hpp>
 
 #include "base/text.h"
@@ -88,7 +89,7 @@ std::size_t placeOfVerb(const std::vector<std::string>& words) {
 Error noSuchVerb(std::string_view typed) {
     std::vector<std::string_view> names;
     for (const auto& verb : allVerbs()) names.push_back(verb.name);
-    const auto nearest = nearestWord(typed, names);
+    const auto nearest = nearestWord(boost::algorithm::to_lower_copy(std::string(typed)), names);
     const std::string hint = nearest.empty() ? "see cgprune --help" : "did you mean " + quoted(nearest) + "?";
     return {"cgprune: no verb " + quoted(typed) + "; " + hint, 0};
 }
@@ -149,12 +150,21 @@ Result<CommandLine> parseCommandLine(const std::vector<std::string>& words) {
     const auto place = placeOfVerb(words);
     if (place == words.size()) return parseWithoutVerb(words);
     const auto& name = words[place];
+    if (name == "help") {
+        auto asked = words;
+        asked[place] = "--help";
+        return parseCommandLine(asked);
+    }
     for (const auto& verb : allVerbs()) {
         if (verb.name != name) continue;
         auto rest = words;
         rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(place));
         return parseVerb(verb, rest);
     }
+    const auto verbAt = words.begin() + static_cast<std::ptrdiff_t>(place);
+    const auto before = parse({words.begin(), verbAt}, programOptions());
+    if (!before.ok())  // what was taken for the verb may be the argument of such an option
+        return Error{"cgprune: " + before.error().doing + "; options of a verb stand behind it", 0};
     return noSuchVerb(name);
 }
 

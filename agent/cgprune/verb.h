@@ -56,7 +56,7 @@ struct Verb {
     std::size_t fewest = 0;     ///< operands
     std::size_t most = 0;
     std::string_view summary;  ///< one line, for `cgprune --help`
-    std::string_view details;  ///< for `cgprune VERB --help`, lines of its own
+    std::string_view details;  ///< for `cgprune VERB --help`; only indented lines stay as they are
     std::vector<Option> options;
     bool changes = false;       ///< has --dry-run
     bool printsJson = true;     ///< has --json

@@ -37,7 +37,7 @@ Verb completionVerb() {
     verb.operands = "SHELL";
     verb.fewest = 1;
     verb.most = 1;
-    verb.summary = "a script for bash, zsh or fish that completes cgprune's command line";
+    verb.summary = "a script for bash, zsh or fish that completes cgprune";
     verb.details =
         "Prints it. Packages install it where the shell looks for it; by hand, for bash:\n"
         "    . <(cgprune completion bash)";

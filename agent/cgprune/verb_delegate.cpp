@@ -50,7 +50,7 @@ Verb delegateVerb() {
     verb.name = "delegate";
     verb.operands = "PATH";
     verb.fewest = verb.most = 1;
-    verb.summary = "mark a cgroup as handed to another user: it goes when it is empty";
+    verb.summary = "mark a cgroup as handed to another user";
     verb.details =
         "Remembers that the cgroup was handed to another user, and sets its notify_on_release (cgroup v1). "
         "By a\n"

@@ -68,7 +68,7 @@ Verb registerVerb() {
     verb.name = "register";
     verb.operands = "PATH";
     verb.fewest = verb.most = 1;
-    verb.summary = "remember who asked for a cgroup: it stays for as long as that one lives";
+    verb.summary = "have a cgroup stay for as long as its creator lives";
     verb.details =
         "Remembers the process PID as the creator of the cgroup. If PID is in another pid namespace than "
         "the\n"

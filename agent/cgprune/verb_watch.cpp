@@ -28,7 +28,7 @@ Verb watchVerb() {
     verb.name = "watch";
     verb.operands = "[HIERARCHY...]";
     verb.most = SIZE_MAX;
-    verb.summary = "release what becomes empty on cgroup v2, and observe who makes cgroups";
+    verb.summary = "release on cgroup v2, and observe who makes cgroups";
     verb.details =
         "Runs until SIGTERM or SIGINT; SIGHUP has it read the conf anew. Without HIERARCHY: cgroup v2, and "
         "those\n"
