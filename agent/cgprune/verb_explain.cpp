@@ -28,7 +28,7 @@ namespace {
 /// What --conf and --as-if said, so that no output is taken for what the host does.
 void addTrial(Explanation& text, const Arguments& arguments) {
     const auto file = escapeForPeople(arguments.value(kConfOption.name));
-    if (!file.empty()) text.addText("conf", file);
+    if (!file.empty()) text.addText("conf-file", file);
     text.addValue("conf-file", file.empty() ? Json() : Json(file));
     const auto typed = arguments.value(kAsIfOption.name);
     std::string_view rest = typed;

@@ -234,6 +234,8 @@ other_conf() {
     exits 0
     equal "$(field rule)" 'there (/run/other.conf:1)'
     equal "$(field reason)" policy-never
+    equal "$(field conf-file)" /run/other.conf
+    equal "$(field conf)" fine
     printf '[default]\nlinger = soon\n' >/run/other.conf
     cgprune explain "$mount/a" --conf /run/other.conf
     exits 1
