@@ -174,7 +174,8 @@ public:
 
     int end() {
         if (!shown_ && exit_ == kDone)
-            session_.out.line("nothing is empty and unkept, and nothing is deferred");
+            session_.out.line(onlyEmpty_ ? "nothing is empty and unkept, and nothing is deferred"
+                                         : "no cgroup hierarchy is mounted");
         return exit_;
     }
 

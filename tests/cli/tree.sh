@@ -162,6 +162,14 @@ only_empty() {
     prints ''
 }
 
+none_is_mounted() {
+    mkdir -p /run/image/proc/self
+    touch /run/image/proc/self/{cgroup,mountinfo}
+    cgprune tree --root /run/image
+    exits 0
+    prints 'no cgroup hierarchy is mounted'
+}
+
 part() {
     cg a/b/c
     cg d
@@ -286,6 +294,7 @@ it "it says why a removal is deferred, for how long, and when it is looked at ag
 it "it marks what is stuck, and says what it could not look at" given_up
 it "a journal entry of another instance of the hierarchy is not taken for one of this" foreign_entry
 it "--empty shows only litter and what waits, below what is above it" only_empty
+it "it says if no hierarchy is mounted" none_is_mounted
 it "a PATH is a path in a hierarchy or a directory" part
 it "without operand it shows all hierarchies" all_hierarchies
 it "hostile names are escaped" hostile_names
