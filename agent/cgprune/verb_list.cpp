@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // cgprune list: what was deferred.
+#include <algorithm>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -13,9 +16,16 @@ namespace prune {
 
 namespace {
 
-constexpr std::string_view kEntryRow = "{:<16} {:>8} {:<20} {:>7} {:>9} {:>5} {}";
+constexpr std::string_view kHierarchyTitle = "HIERARCHY";
+constexpr std::string_view kEntryRow = "{:<{}} {:>8} {:<20} {:>7} {:>9} {:>5} {}";
 
-void printEntry(Session& session, const SeenEntry& seen) {
+std::size_t widthFor(const std::vector<SeenEntry>& entries) {
+    auto width = kHierarchyTitle.size();
+    for (const auto& seen : entries) width = std::max(width, escapeForPeople(seen.key.hierarchy).size());
+    return width;
+}
+
+void printEntry(Session& session, const SeenEntry& seen, std::size_t width) {
     const auto& entry = seen.entry;
     const auto now = session.system.bootTimeMs();
     const auto hierarchy = escapeForPeople(seen.key.hierarchy);
@@ -25,7 +35,7 @@ void printEntry(Session& session, const SeenEntry& seen) {
                    {"owner", seen.key.owner},
                    {"cgroup", pathJson(entry)}};
     addEntry(object, entry, now);
-    session.out.say(fmt::format(fmt::runtime(kEntryRow), hierarchy, seen.key.id,
+    session.out.say(fmt::format(fmt::runtime(kEntryRow), hierarchy, width, seen.key.id,
                                 escapeForPeople(entry.reason), duration(now - entry.emptySinceMs),
                                 entry.stuck ? "stuck" : dueText(entry.dueMs, now), entry.looks, path),
                     object);
@@ -37,12 +47,13 @@ int runList(Session& session, const Arguments& arguments) {
     const auto view = viewJournal(session.system, hierarchy);
     if (!view.ok()) return session.out.problem(view.error().text()), kFailed;
     const auto& entries = view.value().entries;
+    const auto width = widthFor(entries);
     if (entries.empty())
         session.out.line("nothing is deferred");
     else
-        session.out.line(fmt::format(fmt::runtime(kEntryRow), "HIERARCHY", "ID", "REASON", "EMPTY", "DUE",
-                                     "LOOKS", "PATH"));
-    for (const auto& seen : entries) printEntry(session, seen);
+        session.out.line(fmt::format(fmt::runtime(kEntryRow), kHierarchyTitle, width, "ID", "REASON", "EMPTY",
+                                     "DUE", "LOOKS", "PATH"));
+    for (const auto& seen : entries) printEntry(session, seen, width);
     if (view.value().broken > 0)
         session.out.say(
             fmt::format("{} could not be read; see *.broken in /run/cgprune/journal; a sweep finds their "

@@ -37,6 +37,7 @@ list_entries() {
     says 'HIERARCHY'
     says '/a \x1b'
     grep -qE "^$hierarchy +$(stat -c %i "$mount/"$'a \e') lingering +[0-9a-z]+ +(now|in [0-9a-z]+) +0 /a " <<<"$out" || fail "no such row"
+    equal "$(grep -b -o ' lingering' <<<"${out#*$'\n'}" | cut -d: -f1)" "$(grep -b -o ' REASON' <<<"$out" | cut -d: -f1)"
     cgprune list "$hierarchy" --json
     is_json hierarchy id owner cgroup reason empty-for-ms due-in-ms looks stuck
     says '"cgroup":"/a \\x1b","reason":"lingering"'
