@@ -39,12 +39,7 @@ std::string literal(std::string_view path) {
     return pattern;
 }
 
-Result<std::string> readMatch(const std::string& glob, const std::string& top) {
-    if (glob.starts_with('/')) return readAs(kMatchOption, glob, readPath);
-    auto below = readAs(kMatchOption, '/' + glob, readPath);
-    if (!below.ok()) return below;
-    return literal(top) + below.value();
-}
+bool isWhole(std::string_view glob) { return glob.starts_with('/'); }
 
 Error noSuchForce(std::string_view typed) {
     std::vector<std::string_view> known;
@@ -69,7 +64,7 @@ Result<SubtreeForce> readForce(std::string_view words) {
 
 }  // namespace
 
-Result<SubtreeOptions> readPruneOptions(const Arguments& arguments, const std::string& top) {
+Result<SubtreeOptions> readPruneOptions(const Arguments& arguments) {
     SubtreeOptions options;
     options.wallNowNs = wallTimeNs();
     if (arguments.has(kOlderThanOption.name)) {
@@ -78,7 +73,8 @@ Result<SubtreeOptions> readPruneOptions(const Arguments& arguments, const std::s
         options.olderThanMs = age.value();
     }
     if (arguments.has(kMatchOption.name)) {
-        auto match = readMatch(arguments.value(kMatchOption.name), top);
+        const auto glob = arguments.value(kMatchOption.name);
+        auto match = readAs(kMatchOption, isWhole(glob) ? glob : '/' + glob, readPath);
         if (!match.ok()) return match.takeError();
         options.match = std::move(match.value());
     }
@@ -88,6 +84,11 @@ Result<SubtreeOptions> readPruneOptions(const Arguments& arguments, const std::s
         options.force = force.value();
     }
     return options;
+}
+
+void placeMatch(SubtreeOptions& options, const Arguments& arguments, std::string_view top) {
+    if (!options.match.empty() && !isWhole(arguments.value(kMatchOption.name)))
+        options.match.insert(0, literal(top));
 }
 
 std::string_view forceWordFor(Reason reason) {

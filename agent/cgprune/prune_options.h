@@ -17,8 +17,11 @@ inline constexpr Option kMatchOption = {"match", "GLOB",
 inline constexpr Option kForceOption = {"force", "WHICH",
                                         "remove in spite of kept,creator,lock,delegated (any of)"};
 
-/// Error (code 0): what is wrong with an option. `top`: the cgroup that the verb is about.
-Result<SubtreeOptions> readPruneOptions(const Arguments& arguments, const std::string& top);
+/// Error (code 0): what is wrong with an option.
+Result<SubtreeOptions> readPruneOptions(const Arguments& arguments);
+
+/// Then, when the cgroup is known that the verb is about: has a --match that is not whole begin there.
+void placeMatch(SubtreeOptions& options, const Arguments& arguments, std::string_view top);
 
 /// The word of --force that overrules `reason`, or "".
 std::string_view forceWordFor(Reason reason);

@@ -12,10 +12,11 @@ namespace prune {
 namespace {
 
 int runPrune(Session& session, const Arguments& arguments) {
+    auto options = readPruneOptions(arguments);
+    if (!options.ok()) return session.out.problem(options.error().text()), kUsage;
     const auto target = openTarget(session, arguments, Purpose::change);
     if (!target.ok()) return session.out.problem(target.error().text()), kFailed;
-    auto options = readPruneOptions(arguments, target.value().path);
-    if (!options.ok()) return session.out.problem(options.error().text()), kUsage;
+    placeMatch(options.value(), arguments, target.value().path);
     auto context = contextOf(session);
     if (!context.conf.errors.empty())
         session.out.problem("warning: " + confErrorsText(context.conf) +

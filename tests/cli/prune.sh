@@ -202,6 +202,9 @@ wrong_words() {
 }
 
 missing() {
+    cgprune prune "$mount/none" --force keept
+    exits 2
+    warns 'cgprune prune: --force "keept"; expected'
     cgprune prune "$mount/none"
     exits 1
     warns "open directory $mount/none"
