@@ -17,6 +17,7 @@ bool RetryReport::onEntry(const JournalKey& key, const JournalEntry& entry, cons
     session_.out.say(fmt::format("{} of {} (id {}): {}{}", path, hierarchy, key.id,
                                  session_.dryRun ? "would be " : "", outcomeText(outcome, now)),
                      object);
+    progress_.at(fmt::format("{} looked at", ++looked_));
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "cgprune/agent_text.h"
 #include "cgprune/alias.h"
 #include "cgprune/host.h"
+#include "cgprune/progress.h"
 #include "cgprune/root_files.h"
 #include "cgprune/target.h"
 #include "cgprune/trust.h"
@@ -148,12 +149,16 @@ Status setAgent(System& system, const EnablePlan& plan) {
 /// be set.
 Result<std::uint64_t> flagExisting(Session& session, const EnablePlan& plan) {
     std::uint64_t failed = 0;
+    std::uint64_t looked = 0;
+    Progress progress(session.system, session.out);
     const auto set = [&](const std::string& path, const OpenCgroup& cgroup, const CgroupState& state) {
+        progress.at(counted(++looked, "cgroup") + " looked at");
         if (state.notifyOnRelease) return;
         const int directory = cgroup.directory.get();
         const auto written = writeFlag(session.system, directory, true);
         if (written.ok() || hasDied(session.system, directory)) return;
         ++failed;
+        progress.end();
         session.out.problem("the flag of " + escapeForPeople(path) +
                             " was not set: " + written.error().text());
     };

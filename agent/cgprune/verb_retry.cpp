@@ -45,6 +45,7 @@ int runRetry(Session& session, const Arguments& arguments) {
     options.listener = &report;
     if (options.onlyHierarchy.empty() && !session.dryRun) sweepWhereNeeded(context);
     const auto result = retryDue(context, options);
+    report.end();
     printSummary(session, result);
     if (result.failed > 0) return kFailed;
     return result.pending + result.stuck > 0 ? kLeft : kDone;

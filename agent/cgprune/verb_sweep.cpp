@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cgprune/agent_text.h"
 #include "cgprune/outcome_text.h"
+#include "cgprune/progress.h"
 #include "cgprune/retry_report.h"
 #include "cgprune/start_drainer.h"
 #include "cgprune/target.h"
@@ -24,9 +25,10 @@ namespace {
 class SweepReport final : public CgroupListener {
 public:
     SweepReport(Session& session, std::string hierarchy)
-        : session_(session), hierarchy_(std::move(hierarchy)) {}
+        : session_(session), hierarchy_(std::move(hierarchy)), progress_(session.system, session.out) {}
 
     bool onCgroup(std::string_view path, const Outcome& outcome) override {
+        progress_.at(hierarchy_ + ": " + counted(++found_, "empty cgroup"));
         if (outcome.done == Done::gone) return true;
         const auto now = session_.system.bootTimeMs();
         if (outcome.done == Done::deferred) firstDueMs_ = std::min(firstDueMs_, outcome.dueMs);
@@ -38,12 +40,16 @@ public:
         return true;
     }
 
+    /// Then nothing more is told.
+    void end() { progress_.end(); }
     /// When the first of them is looked at again; kNever if none is.
     std::int64_t firstDueMs() const { return firstDueMs_; }
 
 private:
     Session& session_;
     std::string hierarchy_;
+    Progress progress_;
+    std::uint64_t found_ = 0;
     std::int64_t firstDueMs_ = kNever;
 };
 
@@ -103,11 +109,13 @@ int sweepOne(Session& session, Context& context, const std::string& name) {
     options.onlyHierarchy = name;
     options.listener = &retried;
     const auto retry = retryDue(context, options);
+    retried.end();
 
     SweepReport report(session, escapeForPeople(name));
     SweepOptions sweeping;
     sweeping.listener = &report;
     const auto result = sweepNow(context, open.value(), sweeping);
+    report.end();
     if (!result.ok()) return session.out.problem(result.error().text()), kFailed;
     printSummary(session, escapeForPeople(name), result.value(), report.firstDueMs());
     if (result.value().noted > 0) startDrainerFor(session, context, name);

@@ -154,6 +154,28 @@ drainer_no() {
     no_drainer
 }
 
+# tells_how_far TEXT WORD...: on a terminal, with more and more cgroups until the work is long enough.
+tells_how_far() {
+    local try
+    for ((try = 0; try < 10; ++try)); do
+        seq -f "$mount/$2-$try-%g" 3000 | xargs mkdir
+        "$bin/cgprune" sweep "$hierarchy" >/run/listed
+        script -qec "$bin/cgprune ${*:2} >/run/listed" /run/typescript >/dev/null
+        if grep -aqE "$1" /run/typescript; then return 0; fi
+    done
+    fail "$2 does not tell how far it is"
+}
+
+progress() {
+    command -v script >/dev/null || skip "script is missing"
+    conf '[default]
+sweep = yes'
+    echo 1 >"$mount/notify_on_release"
+    tells_how_far '[0-9] empty cgroups' sweep "$hierarchy"
+    tells_how_far '[0-9] looked at' retry --now
+    tells_how_far '[0-9] cgroups looked at' enable "$hierarchy" --force --existing /
+}
+
 it "what is seen empty is noted, and stays" first_sight
 it "a later sweep removes what it still finds empty" second_look
 it "a cgroup made anew under the same name is new" used_meanwhile
@@ -167,4 +189,5 @@ it "a sweep that was asked for is done by it" clears_needed
 it "--json prints one object a line" json
 it "it starts a drainer, which takes the second look" starts_a_drainer
 it "with drainer = no it starts none" drainer_no
+it "sweep, retry and enable tell on a terminal how far they are" progress
 finish
