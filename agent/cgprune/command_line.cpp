@@ -22,15 +22,6 @@ namespace po = boost::program_options;
 constexpr auto kStyle = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
 constexpr const char* kOperand = "operand";
 
-const std::vector<Option>& programOptions() {
-    static const std::vector<Option> kOptions = {
-        {"help", "", "this text"},
-        {"version", "", "the version"},
-        {"root", "DIR", "take /run, /etc, /usr/lib and /proc below DIR"},
-        {"json", "", "print one JSON object a line"}};
-    return kOptions;
-}
-
 po::options_description describe(const std::vector<Option>& options) {
     po::options_description all;
     for (const auto& option : options) {
@@ -136,6 +127,15 @@ Result<CommandLine> parseVerb(const Verb& verb, const std::vector<std::string>& 
 }
 
 }  // namespace
+
+const std::vector<Option>& programOptions() {
+    static const std::vector<Option> kOptions = {
+        {"help", "", "this text"},
+        {"version", "", "the version"},
+        {"root", "DIR", "take /run, /etc, /usr/lib and /proc below DIR"},
+        {"json", "", "print one JSON object a line"}};
+    return kOptions;
+}
 
 std::vector<Option> optionsOf(const Verb& verb) {
     auto options = verb.options;

@@ -23,6 +23,9 @@ struct CommandLine {
 /// `words`: argv without the program's name. Error: one line that says what was expected.
 Result<CommandLine> parseCommandLine(const std::vector<std::string>& words);
 
+/// What can stand before a verb.
+const std::vector<Option>& programOptions();
+
 /// What all verbs take, and --dry-run for those that change something.
 std::vector<Option> optionsOf(const Verb& verb);
 

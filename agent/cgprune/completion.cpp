@@ -8,7 +8,14 @@ Completes completesFor(std::string_view word) {
     if (names("HIERARCHY") || word == "H") return Completes::hierarchies;
     if (names("PATH") || names("CGROUP") || names("DIR")) return Completes::folders;
     if (names("FILE")) return Completes::files;
-    return Completes::nothing;
+    return wordsFor(word).empty() ? Completes::nothing : Completes::words;
+}
+
+std::vector<std::string_view> wordsFor(std::string_view word) {
+    if (word == "SHELL") return {"bash", "zsh", "fish"};
+    if (word == "TYPE") return {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
+    if (word == "WHICH") return {"kept", "creator", "lock", "delegated"};
+    return {};
 }
 
 }  // namespace prune

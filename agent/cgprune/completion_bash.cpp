@@ -26,17 +26,6 @@ _cgprune_offer() { # KIND WORD [WORDS]
     COMPREPLY=("${COMPREPLY[@]#"$cut"}")
 }
 
-_cgprune_verb() { # the first word that is no option
-    local i
-    for ((i = 1; i < COMP_CWORD; ++i)); do
-        case ${COMP_WORDS[i]} in
-        --root) ((++i)) ;;
-        -*) ;;
-        *) echo "${COMP_WORDS[i]}"; return ;;
-        esac
-    done
-}
-
 )bash";
 
 const char* kindOf(Completes what) {
@@ -47,55 +36,80 @@ const char* kindOf(Completes what) {
             return "folders";
         case Completes::files:
             return "files";
+        case Completes::words:
+            return "words";
         case Completes::nothing:
             break;
     }
     return "nothing";
 }
 
-std::string bashCase(const Verb& verb) {
-    std::string words;
-    std::string arguments;
-    for (const auto& option : optionsOf(verb)) {
-        words += fmt::format("{}--{}", words.empty() ? "" : " ", option.name);
+/// The options before a verb whose argument is no verb, as a pattern.
+std::string withArgument() {
+    std::string pattern;
+    for (const auto& option : programOptions())
         if (!option.argument.empty())
-            arguments += fmt::format("        --{}) _cgprune_offer {} \"$cur\"; return ;;\n", option.name,
-                                     kindOf(completesFor(option.argument)));
+            pattern += fmt::format("{}--{}", pattern.empty() ? "" : "|", option.name);
+    return pattern;
+}
+
+std::string bashCase(std::string_view verb, const std::vector<Option>& options, Completes operand,
+                     const std::vector<std::string_view>& choices) {
+    std::string names;
+    std::string arguments;
+    for (const auto& option : options) {
+        names += fmt::format("{}--{}", names.empty() ? "" : " ", option.name);
+        if (!option.argument.empty())
+            arguments +=
+                fmt::format("        --{}) _cgprune_offer {} \"$cur\" '{}'; return ;;\n", option.name,
+                            kindOf(completesFor(option.argument)), fmt::join(wordsFor(option.argument), " "));
     }
     const auto choice = arguments.empty() ? "" : "        case $previous in\n" + arguments + "        esac\n";
-    return fmt::format("    {})\n{}        options='{}' operand={}\n        ;;\n", verb.name, choice, words,
-                       kindOf(completesFor(verb.operands)));
+    return fmt::format("    {})\n{}        options='{}' operand={} choices='{}'\n        ;;\n", verb, choice,
+                       names, kindOf(operand), fmt::join(choices, " "));
 }
+
+constexpr std::string_view kBashFunctions =
+    R"bash(_cgprune_verb() {{ # PROGRAM WORD...: the first word that is no option
+    while shift && (($# > 0)); do
+        case $1 in
+        {}) shift ;;
+        -*) ;;
+        *) echo "$1"; return ;;
+        esac
+    done
+}}
+
+_cgprune() {{
+    local line=${{COMP_LINE:0:COMP_POINT}} cur previous options operand choices
+    local -a before
+    cur=${{line##*[[:space:]]}}
+    read -ra before <<<"${{line%"$cur"}}"
+    previous=${{before[${{#before[@]}} - 1]}}
+    if [[ $cur == --*=* ]]; then previous=${{cur%%=*}} cur=${{cur#*=}}; fi
+    COMPREPLY=()
+    case $(_cgprune_verb "${{before[@]}}") in
+{}    *) return ;;
+    esac
+    case $cur in
+    -*) _cgprune_offer words "$cur" "$options" ;;
+    *) _cgprune_offer "$operand" "$cur" "$choices" ;;
+    esac
+}}
+complete -F _cgprune cgprune
+)bash";
 
 }  // namespace
 
 std::string bashCompletion() {
-    std::string verbs;
+    std::vector<std::string_view> verbs;
     std::string cases;
     for (const auto& verb : allVerbs()) {
-        verbs += fmt::format("{}{}", verbs.empty() ? "" : " ", verb.name);
-        cases += bashCase(verb);
+        verbs.push_back(verb.name);
+        cases += bashCase(verb.name, optionsOf(verb), completesFor(verb.operands), wordsFor(verb.operands));
     }
-    return fmt::format(
-        "{}"
-        "_cgprune() {{\n"
-        "    local cur=${{COMP_LINE:0:COMP_POINT}} previous=${{COMP_WORDS[COMP_CWORD-1]}} options "
-        "operand\n"
-        "    cur=${{cur##*[[:space:]]}}\n"
-        "    COMPREPLY=()\n"
-        "    case $(_cgprune_verb) in\n"
-        "    '') options='--help --version --root' operand=verbs ;;\n"
-        "{}"
-        "    *) return ;;\n"
-        "    esac\n"
-        "    case $cur:$operand in\n"
-        "    -*) _cgprune_offer words \"$cur\" \"$options\" ;;\n"
-        "    *:verbs) _cgprune_offer words \"$cur\" '{}' ;;\n"
-        "    *) _cgprune_offer \"$operand\" \"$cur\" ;;\n"
-        "    esac\n"
-        "}}\n"
-        "complete -F _cgprune cgprune\n",
-        kHelpers, cases, verbs);
+    cases += bashCase("''", programOptions(), Completes::words, verbs);
+    return std::string(kHelpers) + fmt::format(kBashFunctions, withArgument(), cases);
 }
 
 }  // namespace prune

@@ -16,9 +16,9 @@ function __cgprune_hierarchies
 end
 
 complete -c cgprune -f
-complete -c cgprune -n __fish_use_subcommand -l help -d 'what there is'
-complete -c cgprune -n __fish_use_subcommand -l version -d 'the version'
 )";
+
+constexpr const char* kBeforeVerb = "complete -c cgprune -n __fish_use_subcommand";
 
 /// For between single quotes.
 std::string escapedForFish(std::string_view text) {
@@ -30,38 +30,43 @@ std::string escapedForFish(std::string_view text) {
     return result;
 }
 
-const char* offered(Completes what) {
-    switch (what) {
+std::string offered(std::string_view word) {
+    switch (completesFor(word)) {
         case Completes::hierarchies:
             return " -a '(__cgprune_hierarchies)'";
         case Completes::folders:
             return " -a '(__fish_complete_directories)'";
         case Completes::files:
             return " -F";
+        case Completes::words:
+            return fmt::format(" -a '{}'", fmt::join(wordsFor(word), " "));
         case Completes::nothing:
             break;
     }
     return "";
 }
 
-std::string fishLines(const Verb& verb) {
-    std::string text = fmt::format("complete -c cgprune -n __fish_use_subcommand -a {} -d '{}'\n", verb.name,
-                                   escapedForFish(verb.summary));
-    const auto when = fmt::format("complete -c cgprune -n '__fish_seen_subcommand_from {}'", verb.name);
-    if (const char* operand = offered(completesFor(verb.operands)); *operand != '\0')
-        text += fmt::format("{}{}\n", when, operand);
-    for (const auto& option : optionsOf(verb))
-        text += fmt::format(
-            "{} -l {}{} -d '{}'\n", when, option.name,
-            option.argument.empty() ? "" : fmt::format(" -r{}", offered(completesFor(option.argument))),
-            escapedForFish(option.help));
+std::string fishOptions(const std::string& when, const std::vector<Option>& options) {
+    std::string text;
+    for (const auto& option : options)
+        text += fmt::format("{} -l {}{} -d '{}'\n", when, option.name,
+                            option.argument.empty() ? "" : " -r" + offered(option.argument),
+                            escapedForFish(option.help));
     return text;
+}
+
+std::string fishLines(const Verb& verb) {
+    std::string text =
+        fmt::format("{} -a {} -d '{}'\n", kBeforeVerb, verb.name, escapedForFish(verb.summary));
+    const auto when = fmt::format("complete -c cgprune -n '__fish_seen_subcommand_from {}'", verb.name);
+    if (const auto operand = offered(verb.operands); !operand.empty()) text += when + operand + '\n';
+    return text + fishOptions(when, optionsOf(verb));
 }
 
 }  // namespace
 
 std::string fishCompletion() {
-    std::string text(kFishHead);
+    auto text = std::string(kFishHead) + fishOptions(kBeforeVerb, programOptions());
     for (const auto& verb : allVerbs()) text += fishLines(verb);
     return text;
 }

@@ -33,14 +33,16 @@ std::string escapedForZsh(std::string_view text) {
     return result;
 }
 
-const char* actionOf(Completes what) {
-    switch (what) {
+std::string actionOf(std::string_view word) {
+    switch (completesFor(word)) {
         case Completes::hierarchies:
             return "_cgprune_hierarchies";
         case Completes::folders:
             return "_files -/";
         case Completes::files:
             return "_files";
+        case Completes::words:
+            return fmt::format("({})", fmt::join(wordsFor(word), " "));
         case Completes::nothing:
             break;
     }
@@ -50,7 +52,7 @@ const char* actionOf(Completes what) {
 std::string optionSpec(const Option& option) {
     const auto argument = option.argument.empty() ? std::string()
                                                   : fmt::format(":{}:{}", escapedForZsh(option.argument),
-                                                                actionOf(completesFor(option.argument)));
+                                                                actionOf(option.argument));
     return fmt::format("'--{}[{}]{}'", option.name, escapedForZsh(option.help), argument);
 }
 
@@ -59,15 +61,17 @@ std::string zshCase(const Verb& verb) {
     for (const auto& option : optionsOf(verb)) text += " \\\n                " + optionSpec(option);
     if (!verb.operands.empty())
         text += fmt::format(" \\\n                '*:{}:{}'", escapedForZsh(verb.operands),
-                            actionOf(completesFor(verb.operands)));
+                            actionOf(verb.operands));
     return text + "\n            ;;\n";
 }
 
 }  // namespace
 
 std::string zshCompletion() {
+    std::string options;
     std::string verbs;
     std::string cases;
+    for (const auto& option : programOptions()) options += optionSpec(option) + " \\\n        ";
     for (const auto& verb : allVerbs()) {
         verbs += fmt::format("        '{}:{}'\n", verb.name, escapedForZsh(verb.summary));
         cases += zshCase(verb);
@@ -79,8 +83,7 @@ std::string zshCompletion() {
         "    typeset -A opt_args\n"
         "    local -a verbs\n"
         "    verbs=(\n{}    )\n"
-        "    _arguments -C '--help[what there is]' '--version[the version]' \\\n"
-        "        '--root[a folder to take for /]:DIR:_files -/' '1: :->verb' '*:: :->rest'\n"
+        "    _arguments -C {}'1: :->verb' '*:: :->rest'\n"
         "    case $state in\n"
         "    verb) _describe 'verb' verbs ;;\n"
         "    rest)\n"
@@ -89,7 +92,7 @@ std::string zshCompletion() {
         "    esac\n"
         "}}\n\n"
         "_cgprune \"$@\"\n",
-        kZshHead, verbs, cases);
+        kZshHead, verbs, options, cases);
 }
 
 }  // namespace prune

@@ -14,19 +14,38 @@ offered() {
         . <("$1" completion bash)
         compopt() { :; } # known only while a completion runs
         shift
-        COMP_LINE="$*" COMP_POINT=${#COMP_LINE} COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+        COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
+        read -ra COMP_WORDS < <(sed "s/[=:]\{1,\}/ & /g" <<<"$COMP_LINE") # as bash parts them
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
         _cgprune
         printf "%s\n" "${COMPREPLY[@]}" | sort | xargs' "$BASH" "$bin/cgprune" cgprune "$@"
 }
 
 bash_verbs() { equal "$(offered un)" 'undelegate unkeep'; }
 bash_options() { equal "$(offered enable --d)" '--default-on --dry-run'; }
-# Scripts beside this one have hierarchies too.
+# bash_hierarchies WORD...: scripts beside this one have some too.
 bash_hierarchies() {
-    offered enable "${hierarchy:0:-1}" | tr ' ' '\n' | grep -Fqx "${hierarchy#name=}" ||
-        fail "$hierarchy is not offered"
+    offered "$@" | tr ' ' '\n' | grep -Fqx "${hierarchy#name=}" || fail "$hierarchy is not offered after $*"
 }
-bash_after_root() { equal "$(offered --root / enabl)" enable; }
+bash_each_hierarchy() {
+    bash_hierarchies enable "${hierarchy:0:-1}"
+    bash_hierarchies prune --hierarchy "${hierarchy:0:-1}"
+    bash_hierarchies prune --hierarchy="${hierarchy:0:-1}"
+}
+bash_after_root() {
+    equal "$(offered --root / enabl)" enable
+    equal "$(offered --root=/ enabl)" enable
+}
+bash_before_the_verb() {
+    mkdir -p /run/here/folder
+    equal "$(offered --)" '--help --json --root --version'
+    equal "$(offered --root /run/here/f)" /run/here/folder
+}
+bash_words() {
+    equal "$(offered completion z)" zsh
+    equal "$(offered register /a --namespace u)" 'user uts'
+    equal "$(offered prune /a --force=k)" kept
+}
 bash_folders() {
     mkdir -p /run/here/folder
     touch /run/here/file
@@ -76,8 +95,10 @@ nothing_is_missing() {
 
 it "bash is offered verbs" bash_verbs
 it "bash is offered a verb's options" bash_options
-it "bash is offered hierarchies, whose names have ends of words in them" bash_hierarchies
+it "bash is offered hierarchies, whose names have ends of words in them" bash_each_hierarchy
 it "bash finds the verb behind --root" bash_after_root
+it "bash is offered what can stand before the verb" bash_before_the_verb
+it "bash is offered the words that an option takes" bash_words
 it "bash is offered folders for a cgroup, and files for a program" bash_folders
 it "another shell is refused" another_shell
 it "bash takes its script" bash_parses
