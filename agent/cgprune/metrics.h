@@ -17,7 +17,8 @@ Status addCounterMetrics(System& system, std::vector<MetricFamily>& families);
 /// state folder cannot be read.
 Status addJournalMetrics(System& system, std::vector<MetricFamily>& families);
 
-/// Cgroups, empty and dying ones, by hierarchy. Errors: a hierarchy cannot be read.
+/// Cgroups, empty and dying ones, by hierarchy, and which hierarchies cannot be read. Errors: it is not known
+/// which are mounted.
 Status addCgroupMetrics(System& system, std::vector<MetricFamily>& families);
 
 /// The version, errors in the conf, and which of our processes run.

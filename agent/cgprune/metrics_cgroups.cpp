@@ -16,6 +16,8 @@ struct Families {
                             "Cgroups that could not be looked at."};
     MetricFamily dying{"cgprune_dying_descendants", MetricType::gauge,
                        "Cgroups that were removed and that the kernel still holds (cgroup v2 tells)."};
+    MetricFamily unseen{"cgprune_hierarchy_unreadable", MetricType::gauge,
+                        "1 where a hierarchy could not be looked at, so that its cgroups are not counted."};
 };
 
 Status lookAt(System& system, const Hierarchy& about, Families& families) {
@@ -44,9 +46,12 @@ Status addCgroupMetrics(System& system, std::vector<MetricFamily>& families) {
     const auto mounted = mountedHierarchies(system);
     if (!mounted.ok()) return mounted.error();
     Families found;
-    for (const auto& hierarchy : mounted.value())
-        if (auto status = lookAt(system, hierarchy, found); !status.ok()) return status;
-    for (auto* family : {&found.cgroups, &found.empty, &found.kept, &found.unreadable, &found.dying})
+    for (const auto& hierarchy : mounted.value()) {
+        const auto looked = lookAt(system, hierarchy, found);
+        found.unseen.add({{"hierarchy", hierarchy.name}}, looked.ok() ? 0 : 1);
+    }
+    for (auto* family :
+         {&found.cgroups, &found.empty, &found.kept, &found.unreadable, &found.dying, &found.unseen})
         families.push_back(std::move(*family));
     return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // cgprune metrics: counts and gauges for Prometheus, by node_exporter's textfile collector.
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "cgprune/metrics.h"
@@ -25,6 +26,9 @@ Status writeOutput(const std::string& path, const std::string& text) {
         return Error{escapeForPeople(path) + " is a folder; name a file in it, such as cgprune.prom", 0};
     const Fd directory(system, system.openAt(AT_FDCWD, folder.c_str(), O_RDONLY | O_DIRECTORY));
     if (!directory.valid()) return Error{"open the folder " + escapeForPeople(folder), -directory.get()};
+    FileStat there;
+    if (system.statAt(directory.get(), name.c_str(), AT_SYMLINK_NOFOLLOW, there) == 0 && !S_ISREG(there.mode))
+        return Error{escapeForPeople(path) + " is no regular file; name one such as cgprune.prom", 0};
     system.setFileMask(kFileMask);
     return writeWhole(system, directory.get(), name.c_str(), text, kFileMode);
 }

@@ -199,6 +199,42 @@ no_folder() {
     complains 'cgprune metrics: /run/ is a folder; name a file in it, such as cgprune.prom'
 }
 
+# A rename would take away a device, a link, and what somebody reads a pipe for.
+no_regular_file() {
+    mkdir /run/textfile
+    cd /run/textfile
+    : >real
+    ln -s real link
+    mkfifo pipe
+    mkdir folder
+    local name before
+    before=$(stat -c '%n %i %F' -- *)
+    for name in link pipe folder; do
+        cgprune metrics --output "$name"
+        exits 1
+        complains "cgprune metrics: $name is no regular file; name one such as cgprune.prom"
+    done
+    equal "$(stat -c '%n %i %F' -- *)" "$before"
+    rm -r /run/textfile
+}
+
+covered() {
+    local other=$hierarchy-other
+    mkdir /run/other
+    mount -t cgroup -o "none,$other" cgprune-cli /run/other
+    cg a
+    mount -t tmpfs over /run/other
+    cgprune metrics
+    umount /run/other
+    end_hierarchy "$other" /run/other
+    exits 0
+    follows_the_format "$out"
+    sample "cgprune_hierarchy_unreadable{hierarchy=\"$other\"} 1"
+    sample "cgprune_hierarchy_unreadable{hierarchy=\"$hierarchy\"} 0"
+    sample "cgprune_cgroups{hierarchy=\"$hierarchy\"} 1"
+    says_not "cgprune_cgroups{hierarchy=\"$other\"}"
+}
+
 json() {
     at_once
     flagged a
@@ -227,5 +263,7 @@ it "--output replaces the file, readable to all" to_a_file
 it "--output takes a name without a folder" beside_us
 it "what cannot be gathered whole is not written at all" not_at_all
 it "--output to a folder that is not there is told in one line" no_folder
+it "--output replaces nothing but a regular file" no_regular_file
+it "a hierarchy that something is mounted over is told, and all else is counted" covered
 it "--json prints one object for each sample" json
 finish
