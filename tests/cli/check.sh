@@ -5,6 +5,16 @@
 # shellcheck source=support/lib.sh
 . "$(dirname "$0")/support/lib.sh"
 
+# check_as_nobody WORD...: as cgprune check does.
+check_as_nobody() {
+    command -v setpriv >/dev/null || skip "setpriv is missing"
+    exit=0
+    setpriv --reuid 65534 --regid 65534 --clear-groups "$bin/cgprune" check "$@" >/run/out 2>/run/err || exit=$?
+    keep_json check "$@"
+    out=$(cat /run/out)
+    err=$(cat /run/err)
+}
+
 no_conf() {
     rm -rf /etc/cgprune
     cgprune check
@@ -22,7 +32,7 @@ path = /one'
     printf '[rule two]\npath = /two\n' >/run/cgprune/cgprune.conf.d/two.conf
     cgprune check --json
     exits 0
-    prints '{"errors":0,"warnings":0,"rules":2}'
+    prints '{"errors":0,"warnings":0,"rules":2,"conf-unreadable":null}'
 }
 
 every_error() {
@@ -59,7 +69,7 @@ conf is fine: 3 rules, 1 warning'
     is_json
     says '"line":5,"column":1,"message":"rule \"narrow\" is never used, '
     says '"level":"warning"}'
-    says '{"errors":0,"warnings":1,"rules":3}'
+    says '{"errors":0,"warnings":1,"rules":3,"conf-unreadable":null}'
 }
 
 covered_by_a_drop_in() {
@@ -90,6 +100,31 @@ writable_by_others() {
     says '/etc/cgprune/cgprune.conf: writable by others than its owner (mode 0666)'
 }
 
+closed_to_others() {
+    chmod 600 /etc/cgprune/cgprune.conf
+    check_as_nobody
+    exits 3
+    prints 'no error in what could be read: 0 rules'
+    complains 'cgprune check: only root can read /etc/cgprune/cgprune.conf, which was left out'
+    check_as_nobody --json
+    exits 3
+    prints '{"errors":0,"warnings":0,"rules":0,"conf-unreadable":"/etc/cgprune/cgprune.conf"}'
+    cgprune check
+    exits 0
+    prints 'conf is fine: 0 rules'
+}
+
+# As on each host: /run/cgprune is root's alone.
+closed_state_folder() {
+    mkdir -m 700 /run/cgprune
+    check_as_nobody
+    exits 0
+    prints 'conf is fine: 0 rules'
+    complains 'cgprune check: only root can read /run/cgprune/cgprune.conf.d, which was left out'
+    check_as_nobody --json
+    says '"conf-unreadable":"/run/cgprune/cgprune.conf.d"}'
+}
+
 below_root() {
     mkdir -p /run/image/etc/cgprune
     printf 'nonsense\n' >/run/image/etc/cgprune/cgprune.conf
@@ -108,5 +143,7 @@ it "a rule that an earlier one leaves nothing to is warned of, with both places"
 it "a rule of a drop-in can cover one of the main file" covered_by_a_drop_in
 it "while there are errors no rule is said to be covered" errors_without_warnings
 it "a conf that others can write is an error" writable_by_others
+it "a conf that could not be read is not said to be fine" closed_to_others
+it "the drop-ins that only root can ever read do not count for that" closed_state_folder
 it "--root takes the conf below a folder" below_root
 finish

@@ -190,6 +190,8 @@ as_nobody() {
     says '"life":"unknown","unreadable":'
     says '"journal":{"unreadable":'
     says '"conf-unreadable":"/run/cgprune/cgprune.conf.d"'
+    setpriv --reuid 65534 --regid 65534 --clear-groups "$bin/cgprune" check --json >/run/out
+    keep_json check --json
 }
 
 on_unified() {
@@ -380,7 +382,7 @@ it "status" status
 it "register, forget, delegate and undelegate" registry
 it "tree" tree
 it "explain" explain
-it "explain without root" as_nobody
+it "explain and check without root" as_nobody
 it "tree and explain on cgroup v2" on_unified
 it "list and retry of what waits" journal
 it "retry of what is done" retry_ends
