@@ -17,6 +17,10 @@ namespace {
 /// Left out by --match or --older-than: nobody asked for these.
 bool isLeftOut(Reason reason) { return reason == Reason::notMatched || reason == Reason::tooYoung; }
 
+bool isBelow(std::string_view path, std::string_view parent) {
+    return path.size() > parent.size() && path.starts_with(parent) && path[parent.size()] == '/';
+}
+
 Reason reasonAt(std::size_t index) { return static_cast<Reason>(index); }
 
 std::string failedText(const Outcome& outcome) {
@@ -35,11 +39,21 @@ std::string lineOf(const Outcome& outcome, bool dryRun) {
 
 bool PruneReport::onCgroup(std::string_view path, const Outcome& outcome) {
     if (outcome.done == Done::removed) ++removed_;
-    if (outcome.done == Done::failed) ++failed_;
-    if (outcome.done == Done::kept && outcome.reason) ++kept_[static_cast<std::size_t>(*outcome.reason)];
+    if (outcome.done == Done::failed) ++failed_, lastLeft_ = path;
+    if (outcome.done == Done::kept && outcome.reason) countStaying(path, *outcome.reason);
     if (outcome.done != Done::gone && outcome.reason != Reason::notMatched) say(path, outcome);
-    progress_.at(fmt::format("{} removed, {} left", removed_, left() + failed_));
+    progress_.at(fmt::format("{} removed, {} left", removed_, left_ + failed_));
     return true;
+}
+
+/// What stays only for what was left out below it is left out, too.
+void PruneReport::countStaying(std::string_view path, Reason reason) {
+    ++kept_[static_cast<std::size_t>(reason)];
+    const bool onlyForThose =
+        reason == Reason::hasChildren && isBelow(lastLeftOut_, path) && !isBelow(lastLeft_, path);
+    const bool leftOut = isLeftOut(reason) || onlyForThose;
+    ++(leftOut ? leftOut_ : left_);
+    (leftOut ? lastLeftOut_ : lastLeft_) = path;
 }
 
 void PruneReport::say(std::string_view path, const Outcome& outcome) {
@@ -49,13 +63,6 @@ void PruneReport::say(std::string_view path, const Outcome& outcome) {
     session_.out.say(
         fmt::format("{} of {}: {}", escapeForPeople(path), hierarchy, lineOf(outcome, session_.dryRun)),
         object);
-}
-
-std::uint64_t PruneReport::left() const {
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < kept_.size(); ++i)
-        if (!isLeftOut(reasonAt(i))) sum += kept_[i];
-    return sum;
 }
 
 /// "2 populated, 1 kept", of those that were meant or not.
@@ -90,18 +97,17 @@ std::string PruneReport::forceHint() const {
 void PruneReport::summary() {
     progress_.end();
     const auto reasons = reasonsText();
-    const auto leftOut = kept_[static_cast<std::size_t>(Reason::notMatched)] +
-                         kept_[static_cast<std::size_t>(Reason::tooYoung)];
     session_.out.say(
-        fmt::format("{}: {}{} removed, {} left{}{}", target_.name(), session_.dryRun ? "dry run: " : "",
-                    removed_, left() + leftOut + failed_, reasons.empty() ? "" : " (" + reasons + ")",
-                    failed_ > 0 ? fmt::format(", {} of them failed", failed_) : ""),
+        fmt::format("{}: {}{} removed, {} left{}{}{}", target_.name(), session_.dryRun ? "dry run: " : "",
+                    removed_, left_ + failed_, failed_ > 0 ? fmt::format(", {} of them failed", failed_) : "",
+                    leftOut_ > 0 ? fmt::format(", {} left out", leftOut_) : "",
+                    reasons.empty() ? "" : " (" + reasons + ")"),
         {{"hierarchy", escapeForPeople(target_.hierarchy.about.name)},
          {"cgroup", escapeForPeople(target_.path)},
          {"dry-run", session_.dryRun},
          {"removed", removed_},
-         {"left", left()},
-         {"left-out", leftOut},
+         {"left", left_},
+         {"left-out", leftOut_},
          {"failed", failed_},
          {"reasons", reasonsJson()}});
     if (const auto words = forceHint(); !words.empty())

@@ -22,10 +22,11 @@ public:
     /// The sums; then nothing more is told.
     void summary();
     /// What was meant by the options, and is still there.
-    std::uint64_t left() const;
+    std::uint64_t left() const { return left_; }
     std::uint64_t failed() const { return failed_; }
 
 private:
+    void countStaying(std::string_view path, Reason reason);
     void say(std::string_view path, const Outcome& outcome);
     std::string reasonsText() const;
     Json reasonsJson() const;
@@ -36,6 +37,10 @@ private:
     Progress progress_;
     std::uint64_t removed_ = 0;
     std::uint64_t failed_ = 0;
+    std::uint64_t left_ = 0;
+    std::uint64_t leftOut_ = 0;
+    std::string lastLeft_;  ///< or failed; children come before their parent
+    std::string lastLeftOut_;
     std::array<std::uint64_t, static_cast<std::size_t>(Reason::count_)> kept_{};
 };
 

@@ -105,7 +105,7 @@ mounted_on() {
     cgprune prune "$mount/top"
     exits 1
     says "/top/a of $hierarchy: failed (something is mounted on it: unmount that first)"
-    says "/top of $hierarchy: 1 removed, 2 left (1 has-children), 1 of them failed"
+    says "/top of $hierarchy: 1 removed, 2 left, 1 of them failed (1 has-children)"
     gone "$mount/top/b"
 }
 
@@ -114,12 +114,13 @@ match_below() {
     cg top/jobs/job2
     cg top/other
     cgprune prune "$mount/top" --match 'job*'
-    exits 3
+    exits 0
     gone "$mount/top/job1"
     there "$mount/top/jobs/job2"
     there "$mount/top/other"
     says "/top/jobs of $hierarchy: kept (has-children)"
     says_not 'kept (not-matched)'
+    says "/top of $hierarchy: 1 removed, 0 left, 4 left out (1 has-children, 3 not-matched)"
     cgprune prune "$mount/top" --match '**'
     exits 0
     there "$mount/top"
@@ -147,12 +148,28 @@ match_is_relative_to_a_literal() {
 too_young() {
     cg top/a
     cgprune prune "$mount/top" --older-than 1h
-    exits 3
+    exits 0
     says "/top/a of $hierarchy: kept (too-young)"
+    says "/top of $hierarchy: 0 removed, 0 left, 2 left out (1 has-children, 1 too-young)"
     there "$mount/top/a"
     cgprune prune "$mount/top/a" --older-than 1h
     exits 0
     there "$mount/top/a"
+}
+
+# Of two that are asked for and stay, one has only what was left out below it.
+left_and_left_out() {
+    cg top/jobs/kept
+    cg top/jobs/young
+    cg top/young/young
+    cgprune keep "$mount/top/jobs/kept"
+    cgprune prune "$mount/top" --older-than 1h
+    exits 3
+    says "/top of $hierarchy: 0 removed, 3 left, 3 left out (3 has-children, 1 kept, 2 too-young)"
+    cgprune prune "$mount/top" --older-than 1h --json
+    says '"left":3,"left-out":3,"failed":0,'
+    cgprune prune "$mount/top/young" --older-than 1h
+    exits 0
 }
 
 old_enough() {
@@ -254,6 +271,7 @@ it "--match takes a pattern from PATH on" match_below
 it "--match takes a pattern of the whole path" match_whole
 it "stars in PATH itself are no stars of the pattern" match_is_relative_to_a_literal
 it "--older-than leaves what may be new" too_young
+it "what stays only for what was left out below it is left out, too" left_and_left_out
 it "--older-than removes what is known to be old, though its children go first" old_enough
 it "--json prints one object a line" json
 it "the root of a hierarchy is refused" refuses_the_root
