@@ -8,9 +8,11 @@
 
 #include "base/text.h"
 #include "cgprune/journal_view.h"
+#include "cgprune/target.h"
 #include "cgprune/walk.h"
 #include "cgroup/stat_file.h"
 #include "prune/defer.h"
+#include "prune/keep.h"
 #include "store/registry.h"
 
 namespace prune {
@@ -61,10 +63,7 @@ std::unique_ptr<JournalEntry> StateIndex::takeEntry(std::uint64_t id) {
 class TreeReader {
 public:
     TreeReader(Session& session, const OpenHierarchy& hierarchy, StateIndex& index)
-        : system_(session.system),
-          context_{session.system, session.log, {}, true},
-          hierarchy_(hierarchy),
-          index_(index) {}
+        : system_(session.system), context_(contextOf(session)), hierarchy_(hierarchy), index_(index) {}
 
     Result<Tree> read(const std::string& path);
 
@@ -147,6 +146,7 @@ TreeNode TreeReader::nodeOf(const std::string& path, const OpenCgroup& cgroup, c
     TreeNode node;
     node.name = cgroup.name;
     node.state = state;
+    node.isKept = isKept(context_, {hierarchy_, cgroup, path}, state);
     node.waiting = index_.takeEntry(state.id);
     addKnown(node, path, cgroup);
     addDying(node, cgroup.directory.get());

@@ -27,11 +27,11 @@ struct TreeNode {
     std::unique_ptr<JournalEntry> waiting;  ///< what the journal holds of it
     std::optional<std::uint64_t> dying;     ///< descendants; v2 only
     std::string fault;                      ///< why not all of it could be looked at
+    bool isKept = false;                    ///< by a mark that counts
 
     /// False: only its name is known.
     bool isKnown() const { return state.id != 0; }
     bool isEmpty() const { return isKnown() && !state.populated && !state.hasChildren; }
-    bool isKept() const { return state.keptByRoot || state.keptByOwner; }
 };
 
 struct Tree {

@@ -23,9 +23,9 @@ struct Top {
     std::string path;
 };
 
-/// Empty and not meant to be, or in the journal.
-bool isLitterOrWaiting(const TreeNode& node) {
-    return node.waiting != nullptr || (node.isEmpty() && !node.isKept());
+/// Empty and not meant to be, in the journal, or not looked at.
+bool isToBeSeen(const TreeNode& node) {
+    return node.waiting != nullptr || (node.isEmpty() && !node.isKept) || !node.fault.empty();
 }
 
 class TreePrinter {
@@ -58,7 +58,7 @@ private:
 bool TreePrinter::print(bool onlyEmpty) {
     const auto taken = takenNodes(onlyEmpty);
     const bool hasAny = std::find(taken.begin(), taken.end(), true) != taken.end();
-    if (onlyEmpty && !hasAny && !isLitterOrWaiting(tree_.top)) return false;
+    if (onlyEmpty && !hasAny && !isToBeSeen(tree_.top)) return false;
     printTop();
     Depths depths;
     for (std::size_t i = 0; i < taken.size(); ++i)
@@ -78,7 +78,7 @@ std::vector<bool> TreePrinter::takenNodes(bool onlyEmpty) const {
     std::vector<bool> wanted;
     for (const auto& node : tree_.nodes) {
         depths.push_back(node.depth);
-        wanted.push_back(!onlyEmpty || isLitterOrWaiting(node));
+        wanted.push_back(!onlyEmpty || isToBeSeen(node));
     }
     return withAncestors(depths, wanted);
 }
@@ -198,7 +198,7 @@ Status TreeRun::showTree(const Top& top) {
     if (failed == 0) return {};
     session_.out.problem(counted(static_cast<std::uint64_t>(failed), "cgroup") + " of " +
                          escapeForPeople(tree.hierarchy.name) +
-                         " could not be looked at; cgprune tree says why behind each");
+                         " could not be looked at; why stands behind each");
     if (exit_ == kDone) exit_ = kLeft;
     return {};
 }
@@ -241,7 +241,8 @@ Verb treeVerb() {
         "populated or empty, kept, delegated, its creator, why and how long its removal is deferred and when "
         "it\n"
         "is looked at again, stuck, and on cgroup v2 how many of its descendants are dying. Changes nothing.";
-    verb.options = {{kEmptyOption, "", "only what is empty and not kept, or deferred"}, kHierarchyOption};
+    verb.options = {{kEmptyOption, "", "only what is empty and not kept, deferred, or not looked at"},
+                    kHierarchyOption};
     verb.run = runTree;
     return verb;
 }

@@ -4,7 +4,6 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "cgroup/state.h"
 #include "sys/flock.h"
 
 namespace prune {
@@ -28,7 +27,18 @@ Result<Change> underLock(System& system, const OpenCgroup& cgroup, const char* d
     return Change{failed == 0, !lock.held()};
 }
 
+bool honoursOwner(const Context& context, const Subject& subject) {
+    if (!context.conf.errors.empty()) return true;
+    const auto& about = subject.hierarchy.about;
+    const auto* rule = selectRule(context.conf, about.name, about.unified, subject.path);
+    return rule == nullptr || rule->ownerKeep;
+}
+
 }  // namespace
+
+bool isKept(const Context& context, const Subject& subject, const CgroupState& state) {
+    return state.keptByRoot || (state.keptByOwner && honoursOwner(context, subject));
+}
 
 const char* xattrOf(KeepMark mark) { return mark == KeepMark::root ? kKeepByRoot : kKeepByOwner; }
 

@@ -5,23 +5,12 @@
 #include <cerrno>
 
 #include "prune/facts.h"
+#include "prune/keep.h"
 #include "store/journal.h"
 
 namespace prune {
 
 namespace {
-
-/// owner-keep of its rule. While the conf has errors nobody knows which rule that is.
-bool honoursOwner(const Context& context, const Subject& subject) {
-    if (!context.conf.errors.empty()) return true;
-    const auto& about = subject.hierarchy.about;
-    const auto* rule = selectRule(context.conf, about.name, about.unified, subject.path);
-    return rule == nullptr || rule->ownerKeep;
-}
-
-bool isKept(const Context& context, const SubtreeLook& look) {
-    return look.state.keptByRoot || (look.state.keptByOwner && honoursOwner(context, look.subject));
-}
 
 std::optional<Reason> whyForCreator(Context& context, const SubtreeLook& look) {
     const auto known = knownOf(context, look.subject, look.state);
@@ -45,7 +34,7 @@ std::optional<Reason> whyLeft(Context& context, const SubtreeOptions& options, c
     if (!options.match.empty() && !pathFits(options.match, look.subject.path)) return Reason::notMatched;
     if (look.state.populated) return Reason::populated;
     if (look.state.hasChildren && !look.goneBelow) return Reason::hasChildren;
-    if (!force.kept && isKept(context, look)) return Reason::kept;
+    if (!force.kept && isKept(context, look.subject, look.state)) return Reason::kept;
     if (!force.lock && look.lock == Lock::busy) return Reason::lockHeld;
     if (!force.creator)
         if (const auto reason = whyForCreator(context, look)) return reason;

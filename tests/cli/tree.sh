@@ -162,6 +162,31 @@ only_empty() {
     prints ''
 }
 
+# What a user marks, and the conf does not let them keep, is litter.
+owner_cannot_keep() {
+    cg litter
+    cgprune keep --as-owner "$mount/litter"
+    cgprune tree "$hierarchy" --empty
+    prints 'nothing is empty and unkept, and nothing is deferred'
+    conf $'[default]\nowner-keep = no'
+    cgprune tree "$hierarchy" --empty
+    exits 0
+    equal "$(marks litter)" 'empty, flag off, kept by its owner'
+}
+
+empty_or_unseen() {
+    cg a/b
+    cg c/kept
+    cgprune keep "$mount/c/kept"
+    mount -t tmpfs over "$mount/a/b"
+    cgprune tree "$hierarchy" --empty
+    exits 3
+    prints "$hierarchy at $mount
+└─a
+  └─b  not looked at: something is mounted on it"
+    complains "cgprune tree: 1 cgroup of $hierarchy could not be looked at; why stands behind each"
+}
+
 none_is_mounted() {
     mkdir -p /run/image/proc/self
     touch /run/image/proc/self/{cgroup,mountinfo}
@@ -294,6 +319,8 @@ it "it says why a removal is deferred, for how long, and when it is looked at ag
 it "it marks what is stuck, and says what it could not look at" given_up
 it "a journal entry of another instance of the hierarchy is not taken for one of this" foreign_entry
 it "--empty shows only litter and what waits, below what is above it" only_empty
+it "--empty shows what its owner marked, where the rule says owner-keep = no" owner_cannot_keep
+it "--empty shows what could not be looked at, too" empty_or_unseen
 it "it says if no hierarchy is mounted" none_is_mounted
 it "a PATH is a path in a hierarchy or a directory" part
 it "without operand it shows all hierarchies" all_hierarchies
