@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cgprune/status_facts.h"
 
+#include <algorithm>
+
 #include "cgprune/conf_files.h"
 #include "cgprune/journal_view.h"
 #include "cgprune/root_files.h"
@@ -43,17 +45,25 @@ Status countCgroups(System& system, const OpenHierarchy& hierarchy, HierarchySta
     return {};
 }
 
-Status readState(System& system, const OpenHierarchy& hierarchy, HierarchyStatus& status) {
-    const auto& name = hierarchy.about.name;
+/// What cannot be read stays unknown: the rest of the row does not hang on it.
+void readState(System& system, HierarchyStatus& status) {
+    const auto& name = status.about.name;
     const auto view = viewJournal(system, name);
-    if (!view.ok()) return view.error();
-    for (const auto& seen : view.value().entries) ++(seen.entry.stuck ? status.stuck : status.deferred);
+    if (view.ok()) {
+        const auto& entries = view.value().entries;
+        const auto isStuck = [](const SeenEntry& seen) { return seen.entry.stuck; };
+        status.stuck = static_cast<std::uint64_t>(std::count_if(entries.begin(), entries.end(), isStuck));
+        status.deferred = entries.size() - *status.stuck;
+    } else {
+        status.stateFault = view.error().text();
+    }
     const auto counted = readCountersOf(system, name);
-    if (!counted.ok()) return counted.error();
-    const auto& removedMs = counted.value().lastRemovalMs;
-    if (removedMs) status.removedAgoMs = system.bootTimeMs() - *removedMs;
+    status.isLastKnown = counted.ok();
+    if (!counted.ok())
+        status.stateFault = counted.error().text();
+    else if (const auto& removedMs = counted.value().lastRemovalMs)
+        status.removedAgoMs = system.bootTimeMs() - *removedMs;
     status.watched = isWatched(system, name);
-    return {};
 }
 
 }  // namespace
@@ -63,21 +73,24 @@ Result<HierarchyStatus> readStatus(System& system, const Hierarchy& about) {
     if (!open.ok()) return open.error();
     HierarchyStatus status;
     status.about = about;
-    for (const auto read : {readRoot, countCgroups, readState})
+    for (const auto read : {readRoot, countCgroups})
         if (auto done = read(system, open.value(), status); !done.ok()) return done.takeError();
+    readState(system, status);
     return status;
 }
 
-Result<HostStatus> readHost(Session& session) {
+HostStatus readHost(Session& session) {
     HostStatus host;
     host.conf = contextOf(session).conf;
     host.confFiles = confFiles(session.root);
-    auto counters = readCounters(session.system);
-    if (!counters.ok()) return counters.takeError();
-    host.counters = counters.value();
-    auto needed = sweepsNeeded(session.system);
-    if (!needed.ok()) return needed.takeError();
-    host.sweepsNeeded = std::move(needed.value());
+    if (const auto counters = readCounters(session.system); counters.ok())
+        host.counters = counters.value();
+    else
+        host.stateFault = counters.error().text();
+    if (auto needed = sweepsNeeded(session.system); needed.ok())
+        host.sweepsNeeded = std::move(needed.value());
+    else
+        host.stateFault = needed.error().text();
     host.drains = drainerRuns(session.system);
     return host;
 }

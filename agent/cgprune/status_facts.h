@@ -25,26 +25,28 @@ struct HierarchyStatus {
     std::uint64_t empty = 0;
     std::uint64_t kept = 0;
     std::uint64_t flagged = 0;
-    std::uint64_t deferred = 0;
-    std::uint64_t stuck = 0;
     std::uint64_t unreadable = 0;
+    std::optional<std::uint64_t> deferred;  ///< nothing: the journal cannot be read
+    std::optional<std::uint64_t> stuck;
+    bool isLastKnown = false;                  ///< whether `removedAgoMs` could be read
     std::optional<std::int64_t> removedAgoMs;  ///< since the last removal
     std::optional<std::uint64_t> dying;        ///< removed, and not freed by the kernel; v2 only
     bool watched = false;                      ///< a cgprune watch runs
+    std::string stateFault;                    ///< why something of the state folder cannot be read
 };
 
-/// Errors: the hierarchy or the state folder cannot be read.
+/// Errors: the hierarchy cannot be read.
 Result<HierarchyStatus> readStatus(System& system, const Hierarchy& about);
 
 struct HostStatus {
     Conf conf;
     std::vector<std::string> confFiles;
-    std::vector<std::string> sweepsNeeded;
-    std::array<std::uint64_t, kCounters> counters{};
+    std::optional<std::vector<std::string>> sweepsNeeded;  ///< nothing: they cannot be read
+    std::optional<std::array<std::uint64_t, kCounters>> counters;
     bool drains = false;
+    std::string stateFault;  ///< why one of these cannot be read
 };
 
-/// Errors: the state folder cannot be read.
-Result<HostStatus> readHost(Session& session);
+HostStatus readHost(Session& session);
 
 }  // namespace prune

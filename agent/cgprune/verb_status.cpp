@@ -24,16 +24,25 @@ std::string_view flagWord(const HierarchyStatus& status) {
     return *status.rootFlag ? "on" : "off";
 }
 
+std::string countText(const std::optional<std::uint64_t>& count) {
+    return count ? decimalUnsigned(*count) : "?";
+}
+
+std::string lastText(const HierarchyStatus& status) {
+    if (!status.isLastKnown) return "?";
+    return status.removedAgoMs ? duration(*status.removedAgoMs) + " ago" : "-";
+}
+
 void printTable(Output& out, const std::vector<HierarchyStatus>& all) {
     std::size_t width = kShortestName;
     for (const auto& status : all) width = std::max(width, escapeForPeople(status.about.name).size());
     out.line(fmt::format(fmt::runtime(kStatusRow), "HIERARCHY", width, "AGENT", "FLAG", "CGROUPS", "EMPTY",
                          "KEPT", "DEFERRED", "STUCK", "LAST GONE", "WATCH"));
     for (const auto& status : all)
-        out.line(fmt::format(
-            fmt::runtime(kStatusRow), escapeForPeople(status.about.name), width, word(status.agent.kind),
-            flagWord(status), status.cgroups, status.empty, status.kept, status.deferred, status.stuck,
-            status.removedAgoMs ? duration(*status.removedAgoMs) + " ago" : "-", yesNo(status.watched)));
+        out.line(fmt::format(fmt::runtime(kStatusRow), escapeForPeople(status.about.name), width,
+                             word(status.agent.kind), flagWord(status), status.cgroups, status.empty,
+                             status.kept, countText(status.deferred), countText(status.stuck),
+                             lastText(status), yesNo(status.watched)));
     for (const auto& status : all) {
         const auto name = escapeForPeople(status.about.name);
         if (status.agent.kind == AgentKind::other)
@@ -59,8 +68,8 @@ void printObject(Output& out, const HierarchyStatus& status) {
                 {"flagged", status.flagged},
                 {"kept", status.kept},
                 {"unreadable", status.unreadable},
-                {"deferred", status.deferred},
-                {"stuck", status.stuck},
+                {"deferred", status.deferred ? Json(*status.deferred) : Json()},
+                {"stuck", status.stuck ? Json(*status.stuck) : Json()},
                 {"last-removal-ago-ms", status.removedAgoMs ? Json(*status.removedAgoMs) : Json()},
                 {"dying-descendants", status.dying ? Json(*status.dying) : Json()},
                 {"watch", status.watched}});
@@ -75,11 +84,13 @@ std::string joined(const std::vector<std::string>& words, std::size_t most) {
 }
 
 std::string countersText(const HostStatus& host) {
+    if (!host.counters) return "?";
     std::string text;
     for (std::size_t i = 0; i < kCounters; ++i) {
         const auto counter = static_cast<Counter>(i);
-        if (host.counters[i] == 0 && counter != Counter::removed) continue;
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", word(counter), host.counters[i]);
+        const auto value = (*host.counters)[i];
+        if (value == 0 && counter != Counter::removed) continue;
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", word(counter), value);
     }
     return text;
 }
@@ -92,8 +103,8 @@ void printHost(Output& out, const HostStatus& host) {
     for (std::size_t i = 0; i < std::min(conf.errors.size(), kMostErrors); ++i)
         out.line("conf error: " + conf.errors[i].text());
     if (conf.errors.size() > kMostErrors) out.line(confErrorsText(conf));
-    if (!host.sweepsNeeded.empty())
-        out.line("a sweep is needed in: " + joined(host.sweepsNeeded, host.sweepsNeeded.size()));
+    if (host.sweepsNeeded && !host.sweepsNeeded->empty())
+        out.line("a sweep is needed in: " + joined(*host.sweepsNeeded, host.sweepsNeeded->size()));
     out.line(std::string("drainer: ") + (host.drains ? "running" : "not running") +
              (conf.agent.drainer ? "" : " (drainer = no)"));
     out.line("since boot: " + countersText(host));
@@ -101,11 +112,16 @@ void printHost(Output& out, const HostStatus& host) {
 
 void printHostObject(Output& out, const HostStatus& host) {
     Json files = Json::array();
-    Json counts = Json::object();
-    Json sweeps = Json::array();
+    Json counts;
+    Json sweeps;
     for (const auto& file : host.confFiles) files.push_back(escapeForPeople(file));
-    for (const auto& hierarchy : host.sweepsNeeded) sweeps.push_back(escapeForPeople(hierarchy));
-    for (std::size_t i = 0; i < kCounters; ++i) counts[word(static_cast<Counter>(i))] = host.counters[i];
+    if (host.sweepsNeeded) {
+        sweeps = Json::array();
+        for (const auto& hierarchy : *host.sweepsNeeded) sweeps.push_back(escapeForPeople(hierarchy));
+    }
+    if (host.counters)
+        for (std::size_t i = 0; i < kCounters; ++i)
+            counts[word(static_cast<Counter>(i))] = (*host.counters)[i];
     out.object({{"host", true},
                 {"conf-files", files},
                 {"conf-errors", confErrorsJson(host.conf)},
@@ -121,20 +137,24 @@ int runStatus(Session& session, const Arguments&) {
     const auto all = mountedHierarchies(session.system);
     if (!all.ok()) return out.problem(all.error().text()), kFailed;
     int exit = kDone;
+    std::string stateFault;  // said once: it mostly hits all of them
     std::vector<HierarchyStatus> statuses;
     for (const auto& hierarchy : all.value()) {
         auto status = readStatus(session.system, hierarchy);
-        if (status.ok())
-            statuses.push_back(std::move(status.value()));
-        else
+        if (!status.ok()) {
             out.problem(status.error().text()), exit = kFailed;
+            continue;
+        }
+        if (stateFault.empty()) stateFault = status.value().stateFault;
+        statuses.push_back(std::move(status.value()));
     }
     printTable(out, statuses);
     if (out.json())
         for (const auto& status : statuses) printObject(out, status);
     const auto host = readHost(session);
-    if (!host.ok()) return out.problem(host.error().text()), kFailed;
-    out.json() ? printHostObject(out, host.value()) : printHost(out, host.value());
+    out.json() ? printHostObject(out, host) : printHost(out, host);
+    if (stateFault.empty()) stateFault = host.stateFault;
+    if (!stateFault.empty()) out.problem(stateFault), exit = kFailed;
     return exit;
 }
 

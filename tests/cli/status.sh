@@ -131,6 +131,40 @@ linger = 0'
     equal "$(tail -n 1 <<<"$out")" 'since boot: removed 1, gone 1'
 }
 
+# One line on stderr, and all that can be had without the state.
+no_state() {
+    local other=$hierarchy-other
+    mkdir -p /run/other
+    mount -t cgroup -o "none,$other" cgprune-cli /run/other
+    flagged a
+    : >/run/cgprune
+    cgprune status
+    local row host
+    row=$(ours)
+    host=$(tail -n 5 <<<"$out")
+    rm /run/cgprune
+    end_hierarchy "$other" /run/other
+    exits 1
+    equal "$row" "$hierarchy none off 1 1 0 ? ? ? no"
+    equal "$host" '
+conf: /etc/cgprune/cgprune.conf
+conf error: /run/cgprune/cgprune.conf.d: cannot be opened: Not a directory (errno 20)
+drainer: not running (drainer = no)
+since boot: ?'
+    equal "$(wc -l <<<"$err")" 1
+    warns ': Not a directory (errno 20)'
+}
+
+no_counters() {
+    mkdir /run/cgprune
+    : >/run/cgprune/counters
+    cgprune status
+    exits 1
+    equal "$(ours)" "$hierarchy none off 0 0 0 0 0 ? no"
+    says 'since boot: ?'
+    equal "$(wc -l <<<"$err")" 1
+}
+
 sweep_needed() {
     mkdir -p /run/cgprune/sweep-needed
     : >"/run/cgprune/sweep-needed/$hierarchy"
@@ -170,6 +204,8 @@ it "it names the conf files in force" conf_files
 it "it prints the conf's errors" conf_errors
 it "it tells whether a drainer runs" drainer
 it "it prints what was done since boot" counters
+it "without the state folder it tells what else there is, and the fault once" no_state
+it "without counters it tells what the journal holds" no_counters
 it "it tells where a sweep is needed" sweep_needed
 it "--json prints one object for each hierarchy and one for the host" json
 it "it makes no state folder" makes_no_state
