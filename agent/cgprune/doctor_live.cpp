@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // cgprune doctor --live: makes cgroups and sees them go, in all enabled hierarchies at once.
 #include <algorithm>
+#include <csignal>
 
 #include <fmt/format.h>
 
@@ -19,6 +20,36 @@ namespace {
 constexpr std::int64_t kProbePatienceMs = 10'000;  // beyond linger
 constexpr std::int64_t kLongestLingerMs = 30'000;  // that is waited for
 constexpr int kProbeStepMs = 20;
+constexpr int kEndingSignals[] = {SIGHUP, SIGINT, SIGTERM};
+
+/// While it lives, signals that would end us wait, so that the cgroups can be removed first.
+class SignalsHeld {
+public:
+    SignalsHeld() {
+        sigemptyset(&held_);
+        for (const int signal : kEndingSignals) {
+            struct sigaction now {};
+            const bool isIgnored = sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+            if (!isIgnored) sigaddset(&held_, signal);
+        }
+        sigprocmask(SIG_BLOCK, &held_, &before_);
+    }
+    SignalsHeld(const SignalsHeld&) = delete;
+    SignalsHeld& operator=(const SignalsHeld&) = delete;
+    ~SignalsHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+    bool isAnyWaiting() const {
+        sigset_t waiting{};
+        sigpending(&waiting);
+        return std::any_of(std::begin(kEndingSignals), std::end(kEndingSignals), [&](int signal) {
+            return sigismember(&held_, signal) == 1 && sigismember(&waiting, signal) == 1;
+        });
+    }
+
+private:
+    sigset_t held_{};
+    sigset_t before_{};
+};
 
 struct Waiting {
     LiveProbe probe;
@@ -127,9 +158,10 @@ bool settled(Examination& examination, const Waiting& waiting) {
     return true;
 }
 
-std::vector<Waiting> beginAll(Examination& examination) {
+std::vector<Waiting> beginAll(Examination& examination, const SignalsHeld& signals) {
     std::vector<Waiting> all;
     for (const auto& hierarchy : examination.hierarchies) {
+        if (signals.isAnyWaiting()) break;
         std::string parent = "/";
         if (hierarchy.about.unified) {
             if (!isWatched(examination.system, kUnifiedName)) continue;
@@ -151,11 +183,12 @@ void runLive(Examination& examination) {
         return examination.fault("in a container nothing can be tried: the kernel runs the agent on the host",
                                  "run it on the host");
     const auto before = examination.findings.size();
-    auto waiting = beginAll(examination);
+    const SignalsHeld signals;
+    auto waiting = beginAll(examination, signals);
     if (waiting.empty() && examination.findings.size() == before)
         return examination.fault("nothing is enabled, so there is nothing to try",
                                  "cgprune enable HIERARCHY; on cgroup v2 start cgprune watch");
-    while (!waiting.empty()) {
+    while (!waiting.empty() && !signals.isAnyWaiting()) {
         std::vector<Waiting> left;
         for (auto& one : waiting)
             if (!settled(examination, one)) left.push_back(std::move(one));

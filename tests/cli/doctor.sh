@@ -315,6 +315,24 @@ live_of_nothing() {
     equal "$(find "$mount" -mindepth 1 -type d)" ''
 }
 
+# Nobody runs an agent by this path, so it waits for the cgroup until it is ended.
+live_ended() {
+    make_image
+    mkdir -p "$image${alias%/*}"
+    : >"$image$alias"
+    echo "$alias" >"$mount/release_agent"
+    "$bin/cgprune" doctor --live --root "$image" >/run/out &
+    local doctor=$!
+    eventually there_is_a_probe
+    kill -TERM "$doctor"
+    wait "$doctor" && exit=0 || exit=$?
+    umount "$image/hierarchy"
+    rm -rf "$image"
+    exits 143
+    equal "$(find "$mount" -mindepth 1 -type d)" ''
+}
+there_is_a_probe() { compgen -G "$mount/cgprune-doctor-*" >/dev/null; }
+
 it "each line is ok, warning or fault, and what to do" form
 it "--json prints one object for each" json
 it "it changes nothing" changes_nothing
@@ -339,4 +357,5 @@ it "what waits in the journal, is broken, or needs a sweep is told" journal
 it "a journal entry from the future is told" future
 it "errors in the conf are a fault" conf_errors
 it "--live says what to do where nothing is enabled" live_of_nothing
+it "--live leaves no cgroup when a signal ends it" live_ended
 finish
