@@ -11,7 +11,7 @@ namespace {
 const char* problemOf(std::string_view text) {
     if (text.empty()) return "is empty";
     if (text.front() != '/') return "does not begin with \"/\"";
-    if (text == "/") return "is the root, which is never removed";
+    if (text == "/") return "is the root, which is never removed; name a cgroup below it";
     if (text.size() > CgroupPath::kMaxBytes) return "is too long";
     if (text.find('\0') != std::string_view::npos) return "holds a NUL byte";
     auto rest = text.substr(1);

@@ -160,7 +160,7 @@ no_cgroup() {
 the_root() {
     cgprune keep "$mount"
     exits 1
-    warns 'is the root, which is never removed'
+    warns 'is the root, which is never removed; name a cgroup below it'
 }
 
 part_of_a_hierarchy() {

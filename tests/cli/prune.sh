@@ -196,7 +196,7 @@ refuses_the_root() {
     cg top
     cgprune prune "$mount"
     exits 1
-    complains 'cgprune prune: cgroup path "/" is the root, which is never removed'
+    complains 'cgprune prune: cgroup path "/" is the root, which is never removed; name a cgroup below it'
     cgprune prune / --hierarchy "$hierarchy"
     exits 1
     there "$mount/top"

@@ -68,8 +68,15 @@ libraries() {
     done
 }
 
-# In the guest /lib and /lib64 are links into /usr, as on a host of today.
-merged() { case $1 in lib/* | lib64/*) printf 'usr/%s' "$1" ;; *) printf '%s' "$1" ;; esac; }
+# In the guest /lib and /lib64 are links into /usr, as on a host of today; and our own libraries are installed, since
+# what is below /tmp here would be hidden there.
+merged() {
+    case /$1 in
+    "$build"/*) printf 'usr/lib/%s' "${1##*/}" ;;
+    /lib/* | /lib64/*) printf 'usr/%s' "$1" ;;
+    *) printf '%s' "$1" ;;
+    esac
+}
 
 fill() {
     root=$1

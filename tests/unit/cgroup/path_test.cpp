@@ -35,7 +35,7 @@ TEST_CASE("a cgroup path without a leading slash is refused") {
 }
 
 TEST_CASE("the root is refused as a cgroup path") {
-    CHECK(refusal("/") == R"(cgroup path "/" is the root, which is never removed)");
+    CHECK(refusal("/") == R"(cgroup path "/" is the root, which is never removed; name a cgroup below it)");
 }
 
 TEST_CASE("a cgroup path with an empty component is refused") {
