@@ -135,7 +135,8 @@ TEST_CASE("a directory of something mounted over a cgroup is not placed") {
     system.makeCgroup("freezer", "/a");
     system.mountOn("/cg/freezer/a");
     system.makeFolder("/cg/freezer/a/b");
-    CHECK(refusal(system, "/cg/freezer/a") == "/cg/freezer/a" + kNotBelow);
+    CHECK(refusal(system, "/cg/freezer/a") ==
+          "something is mounted on the cgroup /cg/freezer/a; unmount that first");
     CHECK(refusal(system, "/cg/freezer/a/b") == "/cg/freezer/a/b" + kNotBelow);
 }
 
