@@ -32,6 +32,8 @@ quiet() {
 }
 
 idle() {
+    # Debian's default for so little memory is 8,192: the rest would be looked at every 30 s.
+    echo 65536 >/proc/sys/fs/inotify/max_user_watches
     rule 'policy = always'
     watch unified
     note "nothing watched: $(memory_of "$watcher")"
