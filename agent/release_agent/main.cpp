@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // release-agent: what the kernel runs when a cgroup becomes empty. release-agent(8) tells the contract.
 #include <fcntl.h>
+#include <linux/capability.h>
 
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "prune/retry.h"
 #include "release_agent/people.h"
 #include "store/state_folder.h"
+#include "sys/privileges.h"
 #include "sys/real_system.h"
 
 namespace {
@@ -28,6 +30,13 @@ bool makeStdioValid(System& system) {
     while (fd >= 0 && fd <= 2);
     if (fd > 2) system.closeFd(fd);
     return fd > 2;
+}
+
+/// What it takes to remove cgroups in folders of others, also where they set the sticky bit; to open by handle;
+/// to read trusted marks; and to see the namespaces of others' processes. The drainer inherits it.
+int keepWhatIsNeeded() {
+    return keepCapabilities(
+        {CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_PTRACE});
 }
 
 /// Without a drainer, and only then, each agent also does a little of what is due.
@@ -63,6 +72,7 @@ int main(int argc, char** argv) {
     if (!makeStdioValid(system) || system.changeDirectory("/") < 0) return kFailed;
     system.setFileMask(022);
     system.closeFrom(3);
+    if (keepWhatIsNeeded() < 0) return kFailed;
     if (argc != 2) return explainUsage(system, "expected exactly one argument, the path of a cgroup"), kUsage;
 
     const std::string_view argument = argv[1];

@@ -2,6 +2,8 @@
 /// What only the real System can show: its root, sockets, processes.
 #include "sys/real_system.h"
 
+#include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -12,6 +14,7 @@
 
 #include "base/text.h"
 #include "sys/files.h"
+#include "sys/privileges.h"
 #include "unit/sys/worlds.h"
 
 namespace prune {
@@ -35,6 +38,14 @@ int execLookingFor(RealSystem& system, int fd) {
     const char* const arguments[] = {"sh", "-c", script.c_str(), nullptr};
     system.replaceProcess("/bin/sh", arguments);
     return 99;
+}
+
+/// A number in /proc/self/status.
+std::uint64_t statusField(System& system, const std::string& name, int base) {
+    const auto text = readWhole(system, AT_FDCWD, "/proc/self/status", 64 * 1024);
+    const auto at = text.ok() ? text.value().find("\n" + name + ":") : std::string::npos;
+    if (at == std::string::npos) return ~std::uint64_t{0};
+    return std::stoull(text.value().substr(at + name.size() + 2), nullptr, base);
 }
 
 }  // namespace
@@ -139,6 +150,19 @@ TEST_CASE("closeFrom closes what is at or above, and nothing below", "[sys][real
         FileStat known;
         if (folder.system.statFd(40, known) != 0) return 2;
         return folder.system.statFd(41, known) == -EBADF && folder.system.statFd(50, known) == -EBADF ? 0 : 3;
+    });
+    CHECK(status == 0);
+}
+
+TEST_CASE("what is not kept of the capabilities is gone, and no exec brings it back", "[sys][real]") {
+    RealSystem system;
+    const auto before = statusField(system, "CapEff", 16);
+    const int status = inChild([&] {
+        if (keepCapabilities({CAP_DAC_OVERRIDE, CAP_SYS_ADMIN}) != 0) return 1;
+        constexpr std::uint64_t kKept = 1U << CAP_DAC_OVERRIDE | 1U << CAP_SYS_ADMIN;
+        if (statusField(system, "CapEff", 16) != (before & kKept)) return 2;
+        if (statusField(system, "CapPrm", 16) != (before & kKept)) return 3;
+        return statusField(system, "NoNewPrivs", 10) == 1 ? 0 : 4;
     });
     CHECK(status == 0);
 }
