@@ -11,6 +11,18 @@ target_compile_options(prune_settings INTERFACE
     -fstack-protector-strong)
 target_link_options(prune_settings INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now)
 
+# What is shipped, besides: a stack cannot grow past its guard page, and where the machine knows of it, calls and
+# jumps land only where they may.
+include(CheckCXXCompilerFlag)
+add_library(prune_hardening INTERFACE)
+foreach(flag IN ITEMS -fstack-clash-protection -fcf-protection)
+    string(MAKE_C_IDENTIFIER knows${flag} known)
+    check_cxx_compiler_flag(${flag} ${known})
+    if(${known})
+        target_compile_options(prune_hardening INTERFACE ${flag})
+    endif()
+endforeach()
+
 # For what has many sources with the same large headers: some are compiled as one.
 function(compile_together target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ${CGPRUNE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
