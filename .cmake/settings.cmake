@@ -14,12 +14,12 @@ target_link_options(prune_settings INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,
 # What is shipped, besides: a stack cannot grow past its guard page, and where the machine knows of it, calls and
 # jumps land only where they may.
 include(CheckCXXCompilerFlag)
-add_library(prune_hardening INTERFACE)
+add_library(prune_shipped INTERFACE)
 foreach(flag IN ITEMS -fstack-clash-protection -fcf-protection)
     string(MAKE_C_IDENTIFIER knows${flag} known)
     check_cxx_compiler_flag(${flag} ${known})
     if(${known})
-        target_compile_options(prune_hardening INTERFACE ${flag})
+        target_compile_options(prune_shipped INTERFACE ${flag})
     endif()
 endforeach()
 
@@ -29,7 +29,7 @@ function(compile_together target)
 endfunction()
 
 # _FORTIFY_SOURCE needs optimisation, and hides from the sanitizers what they look for.
-if(NOT CGPRUNE_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL Debug)
+if(NOT CGPRUNE_INSTRUMENTED AND NOT CMAKE_BUILD_TYPE STREQUAL Debug)
     target_compile_options(prune_settings INTERFACE
         $<$<NOT:$<BOOL:$<TARGET_PROPERTY:PRUNE_SANITIZERS>>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>)
 endif()
@@ -41,6 +41,11 @@ if(CGPRUNE_SANITIZE)
     endif()
     target_compile_options(prune_settings INTERFACE ${sanitize} -fno-omit-frame-pointer)
     target_link_options(prune_settings INTERFACE ${sanitize})
+endif()
+
+if(CGPRUNE_COVERAGE)
+    target_compile_options(prune_shipped INTERFACE --coverage -O0)
+    target_link_options(prune_settings INTERFACE --coverage)
 endif()
 
 if(CGPRUNE_FUZZ)
