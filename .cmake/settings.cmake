@@ -44,8 +44,13 @@ if(CGPRUNE_SANITIZE)
 endif()
 
 if(CGPRUNE_COVERAGE)
-    target_compile_options(prune_shipped INTERFACE --coverage -O0)
-    target_link_options(prune_settings INTERFACE --coverage)
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+        message(FATAL_ERROR "CGPRUNE_COVERAGE needs clang (CXX=clang++)")
+    endif()
+    # The place is in the program, since the kernel gives an agent no environment. %m: one file for each program.
+    set(counts -fprofile-instr-generate=${PROJECT_BINARY_DIR}/coverage/%m.profraw)
+    target_compile_options(prune_shipped INTERFACE ${counts} -fcoverage-mapping -O0)
+    target_link_options(prune_settings INTERFACE ${counts})
 endif()
 
 if(CGPRUNE_FUZZ)

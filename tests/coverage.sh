@@ -1,23 +1,35 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# coverage.sh BUILD: lines and branches of libprune and agent that the tests of an instrumented build ran. Branches
-# that only an exception takes are not counted: no code of ours throws.
+# coverage.sh BUILD: lines and branches of libprune and agent that the tests of a build with CGPRUNE_COVERAGE ran, on
+# this machine and in guests. A branch is one outcome of one condition in the source.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
+profile=$build/coverage.profdata
 
-gcovr --root . --object-directory "$build" --filter 'libprune/' --filter 'agent/' \
-    --exclude-throw-branches --exclude-unreachable-branches --merge-mode-functions=separate \
-    --json-summary "$build/coverage.json" --html-details "$build/coverage.html" "$build"
+# Every program that has counts; what is in several of them is counted once, with the sum.
+programs=("$build/agent/cgprune" "$build/agent/release-agent")
+for program in "$build"/tests/unit-tests "$build"/tests/faults/fault-tests "$build"/tests/model/model; do
+    if [[ -x $program ]]; then programs+=("$program"); fi
+done
+objects=("${programs[0]}")
+for program in "${programs[@]:1}"; do objects+=(--object "$program"); done
 
-# The files that miss the most, the worst first; then each folder, and all.
-jq --raw-output '
-    def percent(part; all): if all == 0 then "-" else (part * 1000 / all | floor / 10 | tostring) end;
-    def row(name; lines; total; branches; all):
-        [name, lines, total, percent(lines; total), branches, all, percent(branches; all)] | @tsv;
+find "$build/coverage" -name '*.profraw' -print0 |
+    xargs -0 llvm-profdata merge --sparse --failure-mode=all --output "$profile"
+llvm-cov export --summary-only --instr-profile "$profile" --ignore-filename-regex '/(tests|usr)/' "${objects[@]}" \
+    >"$build/coverage.json"
+llvm-cov show --format html --show-branches count --instr-profile "$profile" \
+    --ignore-filename-regex '/(tests|usr)/' --output-dir "$build/coverage-pages" "${objects[@]}" >"$build/coverage.log" 2>&1
+
+# The files that miss the most, the worst first; then all.
+jq --raw-output --arg root "$PWD/" '
+    def percent: if .count == 0 then "-" else (.covered * 1000 / .count | floor / 10 | tostring) end;
+    def row(name): [name, (.lines | .covered, .count, percent), (.branches | .covered, .count, percent)] | @tsv;
     (["file", "lines", "of", "%", "branches", "of", "%"] | @tsv),
-    (.files | sort_by(.line_covered - .line_total) | .[]
-        | row(.filename; .line_covered; .line_total; .branch_covered; .branch_total)),
-    row("all"; .line_covered; .line_total; .branch_covered; .branch_total)' "$build/coverage.json" |
+    (.data[0]
+        | (.files | sort_by(.summary.branches | .covered - .count) | .[] | .filename as $name
+            | .summary | row($name | ltrimstr($root))),
+          (.totals | row("all")))' "$build/coverage.json" |
     column -t -s "$(printf '\t')"
-echo "details: $build/coverage.html"
+echo "each line: $build/coverage-pages/index.html"

@@ -36,6 +36,10 @@ vmlinux=$("$here/kernels.sh" "$kernel") || exit
 image=$("$here/image.sh" $manager) || exit
 accel=$("$here/accel.sh" "$vmlinux") || exit
 
+# A build that counts what is run: the guest's counts come out by a port of their own.
+counts=
+if grep -qs '^CGPRUNE_COVERAGE:BOOL=ON$' "$build/CMakeCache.txt"; then counts=$build/coverage; fi
+
 work=$(mktemp -d) || die "cannot make a work folder"
 guest=
 # shellcheck disable=SC2317
@@ -57,9 +61,10 @@ add_script || die "cannot make the guest's initramfs"
 # Three serial ports: the console's noise, the script's output, its exit status.
 run_guest() {
     limit=$((seconds > 30 ? seconds - 15 : seconds))
-    qemu "$seconds" "$accel" "$memory" "$vmlinux" "layout=$layout full=${CGPRUNE_FULL:-} limit=$limit" \
+    qemu "$seconds" "$accel" "$memory" "$vmlinux" \
+        "layout=$layout full=${CGPRUNE_FULL:-} limit=$limit counts=$counts" \
         -initrd "$work/initrd" \
-        -serial "file:$work/console" -serial stdio -serial "file:$work/status" \
+        -serial "file:$work/console" -serial stdio -serial "file:$work/status" -serial "file:$work/counts" \
         </dev/null 2>"$work/errors" &
     guest=$!
     wait "$guest"
@@ -79,6 +84,11 @@ for again in 2 3; do
     say "the emulator ran the guest's kernel into a stale int3; run $again of at most 3"
     run_guest
 done
+
+if [ -n "$counts" ]; then
+    mine=$counts/$kernel-$layout-$(basename -- "$script" .sh)
+    mkdir -p -- "$mine" && tar -C "$mine" -xzf "$work/counts" || say "no counts came out of the guest"
+fi
 
 [ -z "$status" ] || exit "$status"
 if [ "$ended" -eq 124 ] || [ "$ended" -eq 137 ]; then
