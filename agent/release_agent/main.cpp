@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // release-agent: what the kernel runs when a cgroup becomes empty. release-agent(8) tells the contract.
 #include <fcntl.h>
-#include <linux/capability.h>
 
 #include <string_view>
 
@@ -32,8 +31,8 @@ bool makeStdioValid(System& system) {
     return fd > 2;
 }
 
-/// What it takes to remove cgroups in folders of others, also where they set the sticky bit; to open by handle;
-/// to read trusted marks; and to see the namespaces of others' processes. The drainer inherits it.
+/// What it takes to remove cgroups in folders of others, also where they set the sticky bit; to open by
+/// handle; to read trusted marks; and to see the namespaces of others' processes. The drainer inherits it.
 int keepWhatIsNeeded() {
     return keepCapabilities(
         {CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_PTRACE});

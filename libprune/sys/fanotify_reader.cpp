@@ -2,7 +2,7 @@
 #include "sys/fanotify_reader.h"
 
 #include <fcntl.h>
-#include <sys/fanotify.h>
+#include <linux/fanotify.h>
 
 #include <cerrno>
 #include <cstddef>

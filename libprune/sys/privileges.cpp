@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "sys/privileges.h"
 
-#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>

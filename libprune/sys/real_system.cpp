@@ -3,8 +3,8 @@
 #include "sys/real_system.h"
 
 #include <fcntl.h>
+#include <linux/fanotify.h>
 #include <poll.h>
-#include <sys/fanotify.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
@@ -20,6 +20,12 @@
 
 #include "sys/errno_result.h"
 #include "sys/wall_clock.h"
+
+// The C libraries' own header of these two can be older than the kernel's.
+extern "C" {
+int fanotify_init(unsigned flags, unsigned eventFlags);
+int fanotify_mark(int fd, unsigned flags, std::uint64_t mask, int directory, const char* path);
+}
 
 namespace prune {
 

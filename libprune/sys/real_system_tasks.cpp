@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /// RealSystem: other processes, and namespaces.
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,16 +10,26 @@
 
 namespace prune {
 
+namespace {
+
+/// ioctl, whose request is an int to some C libraries and too small for these.
+template <class Argument>
+int askNamespace(int fd, unsigned long request, Argument argument) {
+    return static_cast<int>(orErrno(::syscall(SYS_ioctl, fd, request, argument)));
+}
+
+}  // namespace
+
 int RealSystem::openPidfd(int pid) { return static_cast<int>(orErrno(::syscall(SYS_pidfd_open, pid, 0U))); }
 
 int RealSystem::pidFromNamespace(int namespaceFd, int pid) {
-    return orErrno(::ioctl(namespaceFd, kNsGetPidFromNamespace, static_cast<unsigned long>(pid)));
+    return askNamespace(namespaceFd, kNsGetPidFromNamespace, static_cast<unsigned long>(pid));
 }
 
 int RealSystem::namespaceId(int namespaceFd, std::uint64_t& out) {
-    const int result = orErrno(::ioctl(namespaceFd, kNsGetId, &out));
+    const int result = askNamespace(namespaceFd, kNsGetId, &out);
     if (result != -ENOTTY) return result;
-    return orErrno(::ioctl(namespaceFd, kNsGetMountNamespaceId, &out));
+    return askNamespace(namespaceFd, kNsGetMountNamespaceId, &out);
 }
 
 int RealSystem::findMountNamespace(std::uint64_t id) {

@@ -37,6 +37,7 @@ sys/sysmacros.h  major(), minor()
 sys/file.h       LOCK_* operations
 sys/inotify.h    IN_* events
 sys/fanotify.h   FAN_* events
+pthread.h        what headers of g++ want of musl
 linux/magic.h    file system types
 syslog.h         LOG_* levels
 '

@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/batches"
 
-cmake -S "$root" -B "$work" -G Ninja --log-level=WARNING -DCGPRUNE_UNITY=OFF >/dev/null
+cmake -S "$root" -B "$work" -G Ninja --log-level=WARNING -DCGPRUNE_UNITY=OFF -DCGPRUNE_MUSL=OFF >/dev/null
 
 # A line for each source: the folder, the command without the file, and the file. The library is compiled in four ways:
 # one is enough. What is included from a source's own folder is looked for there.

@@ -87,7 +87,8 @@ done
 
 if [ -n "$counts" ]; then
     mine=$counts/$kernel-$layout-$(basename -- "$script" .sh)
-    mkdir -p -- "$mine" && tar -C "$mine" -xzf "$work/counts" || say "no counts came out of the guest"
+    mkdir -p -- "$mine"
+    tar -C "$mine" -xzf "$work/counts" || say "no counts came out of the guest"
 fi
 
 [ -z "$status" ] || exit "$status"

@@ -3,7 +3,6 @@
 #include "sys/real_system.h"
 
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
