@@ -8,8 +8,8 @@ readme=$(dirname "$0")/../examples/README.md
 
 # The indented blocks whose first line fits PATTERN, without their indent.
 blocks() { # PATTERN
-    awk -v pattern="$1" '
-        /^    / { line = substr($0, 5); if (!inside) { inside = 1; wanted = line ~ pattern }
+    PATTERN=$1 awk '
+        /^    / { line = substr($0, 5); if (!inside) { inside = 1; wanted = line ~ ENVIRON["PATTERN"] }
                   if (wanted) print line; next }
         /^$/    { if (wanted) print ""; next }
                 { inside = 0; wanted = 0 }' "$readme"
@@ -30,7 +30,7 @@ scripts_are_shell() {
 }
 
 json_is_json() {
-    blocks '^{' | jq . >/dev/null
+    blocks '^[{]' | jq . >/dev/null
     printf '{ %s }' "$(blocks '^"hooks"')" | jq . >/dev/null
 }
 
