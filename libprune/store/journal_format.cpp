@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <initializer_list>
+
 #include "base/record.h"
 #include "base/text.h"
 #include "store/journal.h"
+#include "store/state_folder.h"
 
 namespace prune {
 
@@ -11,6 +15,12 @@ constexpr std::string_view kKind = "cgprune-journal";
 constexpr unsigned kEntryVersion = 1;
 
 std::uint64_t unsignedMs(std::int64_t ms) { return ms < 0 ? 0 : static_cast<std::uint64_t>(ms); }
+
+/// Whether all are times that a clock can come to: what is later bears no arithmetic.
+bool areTimes(std::initializer_list<std::uint64_t> times) {
+    constexpr auto kLatest = static_cast<std::uint64_t>(kNever);
+    return std::all_of(times.begin(), times.end(), [](std::uint64_t ms) { return ms <= kLatest; });
+}
 
 void writeOptional(RecordWriter& writer, std::string_view key, const std::optional<std::uint64_t>& value) {
     if (value) writer.number(key, *value);
@@ -50,8 +60,8 @@ std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view t
     entry.path = reader.text("path");
     entry.agent = reader.text("agent");
     entry.reason = reader.text("reason");
-    entry.emptySinceMs = static_cast<std::int64_t>(reader.number("empty-since"));
-    entry.dueMs = static_cast<std::int64_t>(reader.number("due"));
+    const auto emptySince = reader.number("empty-since");
+    const auto due = reader.number("due");
     entry.looks = reader.number("looks");
     entry.lockHeldSinceMs = reader.optionalNumber("lock-held-since");
     entry.failingSinceMs = reader.optionalNumber("failing-since");
@@ -60,8 +70,11 @@ std::optional<JournalEntry> parseEntry(const JournalKey& key, std::string_view t
     entry.stuck = reader.flag("stuck");
     const bool same = hierarchy == key.hierarchy && id == key.id && owner == key.owner;
     if (!reader.finished() || !same || hierarchyId > UINT32_MAX) return std::nullopt;
-    if (entry.dueMs < 0 || entry.emptySinceMs < 0) return std::nullopt;
+    if (!areTimes({emptySince, due, entry.lockHeldSinceMs.value_or(0), entry.failingSinceMs.value_or(0)}))
+        return std::nullopt;
     entry.hierarchyId = static_cast<std::uint32_t>(hierarchyId);
+    entry.emptySinceMs = static_cast<std::int64_t>(emptySince);
+    entry.dueMs = static_cast<std::int64_t>(due);
     return entry;
 }
 

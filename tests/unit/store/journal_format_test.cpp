@@ -3,6 +3,7 @@
 #include <random>
 
 #include "journal_entries.h"
+#include "store/state_folder.h"
 #include "support/catch.h"
 
 using namespace prune;
@@ -43,11 +44,11 @@ public:
         entry.path = text(600);
         entry.agent = text(600);
         entry.reason = text(20);
-        entry.emptySinceMs = static_cast<std::int64_t>(number() >> 1);
-        entry.dueMs = static_cast<std::int64_t>(number() >> 1);
+        entry.emptySinceMs = static_cast<std::int64_t>(time());
+        entry.dueMs = static_cast<std::int64_t>(time());
         entry.looks = number();
-        if (coin()) entry.lockHeldSinceMs = number();
-        if (coin()) entry.failingSinceMs = number();
+        if (coin()) entry.lockHeldSinceMs = time();
+        if (coin()) entry.failingSinceMs = time();
         entry.ambiguous = coin();
         entry.swept = coin();
         entry.stuck = coin();
@@ -58,6 +59,7 @@ public:
 private:
     bool coin() { return (random_() & 1) != 0; }
     std::uint64_t number() { return random_() >> (random_() % 64); }
+    std::uint64_t time() { return number() % (kNever + 1); }
     std::string text(std::size_t most) {
         std::string text(random_() % (most + 1), '\0');
         for (char& c : text) c = static_cast<char>(random_());
@@ -141,8 +143,14 @@ TEST_CASE("an entry with an optional field that is wrong is none") {
 
 TEST_CASE("an entry with a time beyond what a clock can say is none") {
     for (const char* key : {"empty-since", "due"}) {
-        CHECK(isEntry(withLine(key, std::string(key) + "=9223372036854775807\n")));
+        CHECK(isEntry(withLine(key, std::string(key) + "=7000000000000\n")));
+        CHECK_FALSE(isEntry(withLine(key, std::string(key) + "=7000000000001\n")));
         CHECK_FALSE(isEntry(withLine(key, std::string(key) + "=9223372036854775808\n")));
+    }
+    for (const std::string key : {"lock-held-since", "failing-since"}) {
+        CHECK(isEntry(kPlainText + key + "=7000000000000\n"));
+        CHECK_FALSE(isEntry(kPlainText + key + "=7000000000001\n"));
+        CHECK_FALSE(isEntry(kPlainText + key + "=9223372036854775808\n"));
     }
 }
 
