@@ -5,6 +5,16 @@
 
 namespace prune {
 
+namespace {
+
+/// As number() writes it: without zeros before it.
+std::optional<std::uint64_t> numberIn(std::string_view value) {
+    if (value.size() > 1 && value.front() == '0') return std::nullopt;
+    return parseUnsigned(value);
+}
+
+}  // namespace
+
 RecordWriter::RecordWriter(std::string_view kind, unsigned version) {
     text_.reserve(512);
     text_ += kind;
@@ -61,7 +71,7 @@ std::optional<std::string> RecordReader::optionalText(std::string_view key) {
 
 std::uint64_t RecordReader::number(std::string_view key) {
     const auto value = take(key);
-    const auto number = value ? parseUnsigned(*value) : std::nullopt;
+    const auto number = value ? numberIn(*value) : std::nullopt;
     if (number) return *number;
     ok_ = false;
     return 0;
@@ -70,7 +80,7 @@ std::uint64_t RecordReader::number(std::string_view key) {
 std::optional<std::uint64_t> RecordReader::optionalNumber(std::string_view key) {
     const auto value = take(key);
     if (!value) return std::nullopt;
-    const auto number = parseUnsigned(*value);
+    const auto number = numberIn(*value);
     if (!number) ok_ = false;
     return number;
 }

@@ -143,7 +143,8 @@ TEST_CASE("a record with a value that is not escaped is not whole") {
 }
 
 TEST_CASE("a record with a number that is none is not whole") {
-    for (const char* value : {"", "-1", "+1", " 1", "1 ", "0x1", "1.5", "one", "18446744073709551616"}) {
+    for (const char* value :
+         {"", "-1", "+1", " 1", "1 ", "0x1", "1.5", "one", "01", "00", "18446744073709551616"}) {
         INFO(value);
         CHECK_FALSE(isWhole("fact 3\nname=a\nsize=" + std::string(value) + "\n"));
         CHECK_FALSE(isWhole("fact 3\nname=a\nsize=1\nsince=" + std::string(value) + "\n"));
