@@ -106,7 +106,9 @@ void MemorySystem::removeTree(const std::string& path) {
     const auto found = findExisting(path);
     Node& node = *found.place.node;
     if (node.cgroup != nullptr) complain("is a cgroup", path);
-    for (const auto& name : names(path)) removeTree(path + "/" + name);
+    if (node.parent == nullptr) complain("is a mount", path);
+    if (node.isDirectory())  // and not a link to one
+        for (const auto& name : names(path)) removeTree(path + "/" + name);
     tree_.detach(node);
 }
 
