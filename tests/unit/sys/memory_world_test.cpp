@@ -44,6 +44,22 @@ TEST_CASE("open descriptors are accounted for, with their paths", "[memory]") {
     CHECK(system.openFds().empty());
 }
 
+TEST_CASE("a tree is removed with its links, and not with what they lead to", "[memory]") {
+    MemorySystem system;
+    system.writeFile("/tmp/kept/file", "x");
+    system.makeSymlink("/tmp/kept", "/tmp/gone/link");
+    system.removeTree("/tmp/gone");
+    CHECK_FALSE(system.exists("/tmp/gone"));
+    CHECK(system.exists("/tmp/kept/file"));
+}
+
+TEST_CASE("what is mounted in a tree is not removed with it", "[memory]") {
+    MemorySystem system;
+    system.makeFolder("/tmp/a/b");
+    system.mountOn("/tmp/a/b");
+    CHECK_THROWS_AS(system.removeTree("/tmp/a"), std::logic_error);
+}
+
 TEST_CASE("closed standard descriptors are the next to be opened", "[memory]") {
     MemorySystem system;
     system.closeFd(0);
