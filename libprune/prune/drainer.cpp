@@ -34,8 +34,9 @@ Fd openLock(System& system) {
     return {system, system.openAt(AT_FDCWD, kLockFile, O_RDWR | O_CREAT | O_NOFOLLOW, kStateFileMode)};
 }
 
-/// The lock, or nothing: another process drains.
+/// The lock, or nothing: another process drains, or the state folder is not one that root alone can write.
 Fd takeLock(System& system) {
+    if (!ensureStateFolder(system).ok()) return {};
     Fd lock = openLock(system);
     if (lock.valid() && system.lockFd(lock.get(), LOCK_EX | LOCK_NB) < 0) lock.reset();
     return lock;
@@ -174,7 +175,6 @@ void startDrainer(Context& context) {
 }
 
 void drain(Context& context) {
-    if (!ensureStateFolder(context.system).ok()) return;
     const Fd lock = takeLock(context.system);
     if (lock.valid()) drainLocked(context, lock);
 }

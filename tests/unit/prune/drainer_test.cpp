@@ -55,6 +55,19 @@ TEST_CASE("where a drainer holds the lock no second one is forked") {
     CHECK(world.system.callsOf("forkProcess").empty());
 }
 
+TEST_CASE(
+    "where a link stands for the state folder no drainer is started, and no lock is made where it leads to") {
+    World world;
+    world.make("/a");
+    world.kernel.removeTree("/run/cgprune");
+    world.kernel.makeFolder("/tmp/trap", 0700);
+    world.kernel.makeSymlink("/tmp/trap", "/run/cgprune");
+    world.system.clear();
+    startDrainer(world.context);
+    CHECK(world.system.callsOf("forkProcess").empty());
+    CHECK(world.kernel.names("/tmp/trap").empty());
+}
+
 TEST_CASE("whether a drainer runs is told by /proc/locks, without touching its lock") {
     World world;
     world.kernel.writeFile(kLock, "", 0600);
