@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The whole agent over a host in memory. An input is blocks, parted by NULs; the first byte of each says what
-// it is:
-//   C text   cgprune.conf             D text   a drop-in                  A text  argv[0]
-//   m path   a cgroup, flagged        H agent  another hierarchy          f letters, n name, c r g d j e
-//   text: marks,
-//                                              with this release_agent    name and state files of the last
-//                                              cgroup
-//   K N O R  no /dev/log, no O_TMPFILE, no openat2, cgroups read-only     L text  the state folder is broken
-//   P path   a release                T n      time passes, then a retry  W       a sweep
+// The whole agent over a host in memory. An input is blocks, parted by NULs; the first byte says what one is:
+//   C D text      cgprune.conf, a drop-in
+//   A B text      argv[0], release_agent of the hierarchy freezer
+//   H text        another hierarchy, where cgroups are made from now on, with this release_agent
+//   m path        a cgroup, flagged; the next blocks are about it:
+//   f letters     its marks; n: its new name
+//   c r g d j e   its state files: creator, delegation and entry, with all their lines or without the first
+//   K N O R       no /dev/log, no O_TMPFILE, no openat2, cgroups are read-only
+//   L text        something is wrong with the state folder
+//   P path        a release
+//   T byte        time passes, then a retry
+//   W             a sweep
 #include <string>
 
 #include "cgroup/hierarchy.h"

@@ -28,7 +28,6 @@ std::string cgroupFolder(const std::string& hierarchy) { return "/sys/fs/cgroup/
 AgentWorld::AgentWorld() {
     kernel.setClock(1'000'000);
     kernel.makeFolder(kState, 0700);
-    kernel.makeFolder("/tmp/trap/registry/freezer");
     kernel.writeFile("/tmp/trap/registry/freezer/2.creator", "somebody else's\n");
     kernel.writeFile("/proc/" + decimal(kLiving) + "/stat",
                      decimal(kLiving) + " (sh) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " +
@@ -45,7 +44,7 @@ void AgentWorld::enable(const std::string& hierarchy, const std::string& program
 
 bool AgentWorld::make(char letter, std::string_view text) {
     try {
-        if (std::string_view("CDHAKLNOR").find(letter) != std::string_view::npos)
+        if (std::string_view("ABCDHKLNOR").find(letter) != std::string_view::npos)
             return makeAt(letter, text), true;
         if (letter == 'm') return makeCgroup(stretched(text, kStretch)), true;
         return !cgroups.empty() && makeOfCurrent(letter, text, cgroups.back());
@@ -65,6 +64,8 @@ void AgentWorld::makeAt(char letter, std::string_view text) {
         case 'H':
             hierarchy_ = "name=openrc";
             return enable(hierarchy_, text.empty() ? kAlias : stretched(text, kStretch));
+        case 'B':
+            return kernel.setAgent("freezer", stretched(text, kStretch));
         case 'A':
             agent = stretched(text, kStretch);
             return;
@@ -167,10 +168,12 @@ std::string AgentWorld::head(const std::string& firstLine, const MadeCgroup& cur
 
 void AgentWorld::writeFact(const char* kind, std::string_view head, std::string_view text,
                            const MadeCgroup& current) {
+    if (!isOurs_) return;
     kernel.writeFile(factFile(current, kind), std::string(head) + std::string(text), 0600);
 }
 
 void AgentWorld::writeEntry(std::string_view head, std::string_view text, const MadeCgroup& current) {
+    if (!isOurs_) return;
     const auto file =
         std::string(kState) + "/journal/" + current.hierarchy + "/0/" + decimalUnsigned(current.id);
     kernel.writeFile(file, std::string(head) + std::string(text), 0600);
@@ -184,6 +187,7 @@ void AgentWorld::breakState(std::string_view how) {
     if (how == "read-only") return kernel.setReadOnly("/run");
     kernel.removeTree(kState);
     if (how == "link") kernel.makeSymlink("/tmp/trap", kState);
+    isOurs_ = how != "link";
     if (how == "file") kernel.writeFile(kState, "");
 }
 

@@ -62,6 +62,7 @@ private:
     std::string hierarchy_ = "freezer";  ///< where cgroups are made
     int lastTask_ = 5'000;
     int dropIns_ = 0;
+    bool isOurs_ = true;  ///< the state folder is no link to somewhere else
 };
 
 }  // namespace prune::fuzz
