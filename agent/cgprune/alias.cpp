@@ -10,12 +10,12 @@
 #include "cgprune/agent_text.h"
 #include "store/state_folder.h"
 #include "sys/files.h"
+#include "sys/flock.h"
 
 namespace prune {
 
 namespace {
 
-constexpr const char* kFolder = "agents";
 constexpr std::string_view kMountSuffix = ".mount";
 constexpr std::string_view kFormerSuffix = ".former";
 constexpr std::string_view kKind = "cgprune-former";
@@ -29,7 +29,7 @@ std::string withSuffix(const std::string& hierarchy, std::string_view suffix) {
 /// By a temporary name and rename: a release at this instant finds the old link or the new one.
 Status makeLink(System& system, const std::string& target, int folder, const std::string& name) {
     if (linkText(system, std::string(kAliasFolder) + name) == target) return {};
-    const std::string temporary = ".tmp." + decimal(system.processId());
+    const std::string temporary = kTemporary + decimal(system.processId());
     system.unlinkAt(folder, temporary.c_str(), 0);  // left by a killed process of the same number
     int failed = system.symlinkAt(target.c_str(), folder, temporary.c_str());
     if (failed == 0) failed = system.renameAt(folder, temporary.c_str(), folder, name.c_str());
@@ -51,9 +51,10 @@ std::string whyNoAlias(const std::string& hierarchy) {
 }
 
 Status makeAlias(System& system, const Hierarchy& hierarchy, const std::string& binary) {
-    const auto folder = openStateSubfolder(system, kFolder);
+    const auto folder = openStateSubfolder(system, kAgentsFolder);
     if (!folder.ok()) return folder.error();
     const int fd = folder.value().get();
+    const SharedLock lock(system, fd);
     if (auto status = makeLink(system, binary, fd, hierarchy.name); !status.ok()) return status;
     return makeLink(system, hierarchy.mountPoint, fd, hierarchy.name + std::string(kMountSuffix));
 }
@@ -86,8 +87,9 @@ Status writeFormer(System& system, const std::string& hierarchy, const Former& f
     RecordWriter writer(kKind, kVersion);
     writer.text("agent", former.agent);
     writer.flag("root-flag", former.rootFlag);
-    const auto folder = openStateSubfolder(system, kFolder);
+    const auto folder = openStateSubfolder(system, kAgentsFolder);
     if (!folder.ok()) return folder.error();
+    const SharedLock lock(system, folder.value().get());
     const auto name = hierarchy + std::string(kFormerSuffix);
     return writeWhole(system, folder.value().get(), name.c_str(), writer.str(), kStateFileMode);
 }

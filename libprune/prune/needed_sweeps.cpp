@@ -51,7 +51,10 @@ std::int64_t sweepWhereNeeded(Context& context) {
 }
 
 std::int64_t lookAfterState(Context& context) {
-    if (isFirstOf(context.system, "stale-facts", kStaleFactsIntervalMs)) dropAllStaleFacts(context);
+    if (isFirstOf(context.system, "stale-facts", kStaleFactsIntervalMs)) {
+        dropAllStaleFacts(context);
+        dropAllTemporaries(context);
+    }
     return sweepWhereNeeded(context);
 }
 

@@ -12,7 +12,8 @@ namespace prune {
 /// to wait is due (CLOCK_BOOTTIME, milliseconds); kNever if none has to.
 std::int64_t sweepWhereNeeded(Context& context);
 
-/// The same, and drops stale facts, at most every 10 minutes: for whoever looks after the state folder.
+/// The same, and drops stale facts and what killed writers left, at most every 10 minutes: for whoever looks
+/// after the state folder.
 std::int64_t lookAfterState(Context& context);
 
 }  // namespace prune

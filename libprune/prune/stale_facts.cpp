@@ -7,7 +7,10 @@
 
 #include "cgroup/locate.h"
 #include "prune/defer.h"
+#include "store/journal.h"
 #include "store/registry.h"
+#include "store/state_folder.h"
+#include "store/temporaries.h"
 
 namespace prune {
 
@@ -40,10 +43,23 @@ bool isOfEnded(Context& context, const std::string& name, const std::optional<Fa
     return fact && !instance.value().is(fact->boot, fact->hierarchyId);
 }
 
+void logFault(Context& context, const Result<std::uint64_t>& dropped) {
+    if (!dropped.ok()) logStateFault(context, dropped.error());
+}
+
+template <class Store>
+void dropTemporariesIn(Context& context) {
+    Store store(context.system);
+    const auto names = store.hierarchies();
+    if (!names.ok()) return logStateFault(context, names.error());
+    for (const auto& name : names.value()) logFault(context, store.dropTemporaries(name));
+}
+
 }  // namespace
 
 std::uint64_t dropStaleFacts(Context& context, const OpenHierarchy& hierarchy) {
     const auto& name = hierarchy.about.name;
+    logFault(context, Registry(context.system).dropTemporaries(name));
     return dropWhere(context, name, [&](const std::optional<Fact>& fact, std::uint64_t id) {
         return isOfEnded(context, name, fact) || isGone(context.system, hierarchy, id);
     });
@@ -61,6 +77,12 @@ void dropAllStaleFacts(Context& context) {
                 return isOfEnded(context, name, fact);
             });
     }
+}
+
+void dropAllTemporaries(Context& context) {
+    dropTemporariesIn<Registry>(context);
+    dropTemporariesIn<Journal>(context);
+    logFault(context, dropTemporaries(context.system, kAgentsFolder));
 }
 
 }  // namespace prune

@@ -153,6 +153,7 @@ Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, c
         logStateFault(context, cleared.error());
     auto result = sweepHierarchy(context, hierarchy, options);
     dropStaleFacts(context, hierarchy);
+    dropAllTemporaries(context);
     if (result.ok()) return result;
     if (const auto needed = setSweepNeeded(context.system, name); !needed.ok())
         logStateFault(context, needed.error());

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "store/state_folder.h"
+#include "store/temporaries.h"
 #include "sys/constants.h"
 #include "sys/directory.h"
 #include "sys/files.h"
@@ -188,24 +189,50 @@ Status Journal::drop(const JournalKey& key) {
     const auto path = fileOf(key);
     const int failed = system_.unlinkAt(AT_FDCWD, path.c_str(), 0);
     if (failed < 0 && failed != -ENOENT) return Error{"remove " + escapeForPeople(path), -failed};
-    // Users come by the thousand; root's folder is always in use. One that is not empty stays.
+    dropOwnerFolder(key);
+    return {};
+}
+
+/// Users come by the thousand; root's folder is always in use. One that is not empty stays.
+void Journal::dropOwnerFolder(const JournalKey& key) {
     const auto folder = std::string(kStateFolder) + '/' + ownerFolder(key);
     if (key.owner != 0) system_.unlinkAt(AT_FDCWD, folder.c_str(), AT_REMOVEDIR);
-    return {};
+}
+
+Result<std::uint64_t> Journal::dropTemporaries(const std::string& hierarchy) {
+    const auto owners = ownersIn(hierarchy);
+    if (!owners.ok()) return owners.error();
+    std::uint64_t all = 0;
+    for (const auto owner : owners.value()) {
+        const JournalKey key{hierarchy, owner, 0};
+        const auto dropped = prune::dropTemporaries(system_, ownerFolder(key));
+        if (!dropped.ok()) return dropped.error();
+        dropOwnerFolder(key);
+        all += dropped.value();
+    }
+    return all;
+}
+
+/// The owners that have, or had, entries in a hierarchy.
+Result<std::vector<std::uint32_t>> Journal::ownersIn(const std::string& hierarchy) {
+    const auto names = listStateSubfolder(system_, hierarchyFolder(hierarchy));
+    if (!names.ok()) return names.error();
+    std::vector<std::uint32_t> owners;
+    for (const auto& name : names.value())
+        if (const auto owner = parseUnsigned(name); owner && *owner <= UINT32_MAX)
+            owners.push_back(static_cast<std::uint32_t>(*owner));
+    return owners;
 }
 
 Result<std::vector<JournalKey>> Journal::keys(const std::string& hierarchy) {
     std::vector<JournalKey> found;
-    const auto owners = listStateSubfolder(system_, hierarchyFolder(hierarchy));
+    const auto owners = ownersIn(hierarchy);
     if (!owners.ok()) return owners.error();
-    for (const auto& ownerName : owners.value()) {
-        const auto owner = parseUnsigned(ownerName);
-        if (!owner || *owner > UINT32_MAX) continue;
-        const auto names = listStateSubfolder(system_, hierarchyFolder(hierarchy) + '/' + ownerName);
+    for (const auto owner : owners.value()) {
+        const auto names = listStateSubfolder(system_, ownerFolder({hierarchy, owner, 0}));
         if (!names.ok()) return names.error();
         for (const auto& name : names.value())
-            if (const auto id = parseUnsigned(name))
-                found.push_back({hierarchy, static_cast<std::uint32_t>(*owner), *id});
+            if (const auto id = parseUnsigned(name)) found.push_back({hierarchy, owner, *id});
     }
     return found;
 }

@@ -73,6 +73,8 @@ public:
     Status drop(const JournalKey& key);
     /// Removes the entry that was read, but not one that was put since. False: that is no longer there.
     Result<bool> dropIfStill(const JournalKey& key, const JournalEntry& seen);
+    /// Removes what killed writers left in a hierarchy's folders, empty ones of owners too; how many files.
+    Result<std::uint64_t> dropTemporaries(const std::string& hierarchy);
     /// All keys of a hierarchy, in no order.
     Result<std::vector<JournalKey>> keys(const std::string& hierarchy);
     /// The hierarchies that have, or had, entries.
@@ -82,6 +84,8 @@ private:
     /// As find(), but a broken entry stays where it is.
     Result<std::optional<JournalEntry>> read(const JournalKey& key);
     void setAside(const JournalKey& key);
+    void dropOwnerFolder(const JournalKey& key);
+    Result<std::vector<std::uint32_t>> ownersIn(const std::string& hierarchy);
     Result<Put> tryPut(const JournalKey& key, const JournalEntry& entry, Replace replace);
     /// Whether `more` entries can be added within the bounds.
     Result<bool> hasRoom(const JournalKey& key, int folder, std::uint64_t more);

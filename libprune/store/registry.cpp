@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "store/state_folder.h"
+#include "store/temporaries.h"
 #include "sys/files.h"
 #include "sys/flock.h"
 
@@ -138,6 +139,10 @@ Result<bool> Registry::drop(const FactKey& key) {
     auto aside = removeFile(system_, asideOf(key));
     if (!aside.ok()) return aside;
     return fact.value() || aside.value();
+}
+
+Result<std::uint64_t> Registry::dropTemporaries(const std::string& hierarchy) {
+    return prune::dropTemporaries(system_, folderOf(hierarchy));
 }
 
 Result<std::vector<FactKey>> Registry::keys(const std::string& hierarchy) {

@@ -71,6 +71,8 @@ public:
     Result<bool> move(const FactKey& key, std::string_view path);
     /// Removes the fact, and a broken one that was set aside. False: there was none.
     Result<bool> drop(const FactKey& key);
+    /// Removes what killed writers left in a hierarchy's folder; how many.
+    Result<std::uint64_t> dropTemporaries(const std::string& hierarchy);
     /// All keys of a hierarchy, in no order; those of broken facts too.
     Result<std::vector<FactKey>> keys(const std::string& hierarchy);
     /// The hierarchies that have, or had, facts.

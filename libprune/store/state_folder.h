@@ -16,6 +16,9 @@ namespace prune {
 
 constexpr const char* kStateFolder = "/run/cgprune";
 
+/// Below it: what `cgprune enable` leaves.
+constexpr const char* kAgentsFolder = "agents";
+
 /// Mode of all files in it.
 constexpr unsigned kStateFileMode = 0600;
 

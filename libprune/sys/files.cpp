@@ -58,7 +58,7 @@ int writeAll(System& system, int fd, std::string_view text) {
 /// A new file that other names than `name` cannot be mistaken for; its name in `temporary`.
 Fd makeTemporary(System& system, int directory, unsigned mode, std::string& temporary, int& problem) {
     constexpr int kTries = 100;
-    const std::string prefix = ".tmp." + decimal(system.processId()) + ".";
+    const std::string prefix = kTemporary + decimal(system.processId()) + ".";
     problem = -EEXIST;
     for (int n = 0; n < kTries && problem == -EEXIST; ++n) {
         temporary = prefix + decimal(n);

@@ -14,6 +14,9 @@
 
 namespace prune {
 
+/// What the name of a temporary file begins with; the number of the process that writes it follows.
+constexpr const char* kTemporary = ".tmp.";
+
 /// The file's text, in `buffer`. EFBIG where it does not leave at least one byte of the buffer free.
 Result<std::string_view> readSmall(System& system, int directory, const char* path, std::span<char> buffer);
 
