@@ -72,10 +72,11 @@ Status forEachV1(System& system, Visit visit) {
 
 }  // namespace
 
-bool holdsAgent(System& system, int rootFd, std::string_view agent) {
+Result<bool> holdsAgent(System& system, int rootFd, std::string_view agent) {
     char buffer[kAgentMax + 2];
     const auto text = readSmall(system, rootFd, "release_agent", buffer);
-    if (!text.ok()) return false;
+    if (!text.ok() && text.error().code == ENOENT) return false;
+    if (!text.ok()) return text.error();
     auto value = text.value();
     if (value.ends_with('\n')) value.remove_suffix(1);
     return value == agent;
@@ -112,7 +113,8 @@ std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view a
     Hierarchy about{std::string(name), target};
     Fd root(system, system.openAt(AT_FDCWD, target, O_RDONLY | O_DIRECTORY));
     if (!root.valid() || !isRootOf(system, root.get(), about)) return std::nullopt;
-    if (!holdsAgent(system, root.get(), agent)) return std::nullopt;
+    const auto holds = holdsAgent(system, root.get(), agent);
+    if (!holds.ok() || !holds.value()) return std::nullopt;
     return OpenHierarchy{std::move(about), std::move(root)};
 }
 

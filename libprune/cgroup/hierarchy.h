@@ -72,8 +72,9 @@ struct PlacedDirectory {
 /// Places a directory given as a path of the file system. Error code 0: it is not below a cgroup mount.
 Result<PlacedDirectory> placeDirectory(System& system, const char* directory);
 
-/// True if the release_agent of the v1 root holds exactly `agent` now; false too where it cannot be read.
-bool holdsAgent(System& system, int rootFd, std::string_view agent);
+/// True if the release_agent of the v1 root holds exactly `agent` now; false where there is none. Errors: it
+/// cannot be read.
+Result<bool> holdsAgent(System& system, int rootFd, std::string_view agent);
 
 /// The text of release_agent in a v1 root, without its newline; "" where none is set.
 Result<std::string> readReleaseAgent(System& system, int rootFd);

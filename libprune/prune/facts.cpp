@@ -81,6 +81,18 @@ void logUnreadable(Context& context, const Subject& subject, std::uint64_t id, c
                       {{"hierarchy", subject.hierarchy.about.name}, {"cgroup", subject.path}, {"why", why}});
 }
 
+/// Whether it is gone nobody can tell now: its cgroup stays until somebody can.
+void logUndetermined(Context& context, const Subject& subject, std::uint64_t id, const KnownCreator& known) {
+    const auto& hierarchy = subject.hierarchy.about.name;
+    if (context.dryRun || !isFirstOf(context.system, "undetermined " + hierarchy, kHourMs)) return;
+    context.log.event(LogLevel::warning, "creator-undetermined",
+                      {{"hierarchy", hierarchy},
+                       {"cgroup", subject.path},
+                       {"id", decimalUnsigned(id)},
+                       {"creator", known.creator.name},
+                       {"rung", word(known.life.rung)}});
+}
+
 }  // namespace
 
 Result<Known> knownOf(Context& context, const Subject& subject, const CgroupState& state,
@@ -94,6 +106,8 @@ Result<Known> knownOf(Context& context, const Subject& subject, const CgroupStat
     known.delegation = findDelegation(reader, known.signs.byOwnership);
     known.unreadable = reader.unreadable();
     if (!known.unreadable.empty()) logUnreadable(context, subject, state.id, known.unreadable);
+    if (known.creator && known.creator->life.life == Life::unknown)
+        logUndetermined(context, subject, state.id, *known.creator);
     return known;
 }
 

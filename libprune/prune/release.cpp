@@ -109,6 +109,7 @@ void add(Released& released, const Outcome& outcome) {
 /// A hierarchy that is not mounted can call the same agent. In doubt it does.
 bool mayBeOfAnother(Context& context) {
     const auto any = isAnyUnmounted(context.system);
+    if (!any.ok()) logStateFault(context, any.error());
     return !any.ok() || any.value();
 }
 
@@ -125,14 +126,15 @@ Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath
     Released released;
     for (const auto& hierarchy : hierarchies.value()) {
         const auto opened = openHierarchy(context.system, hierarchy);
-        if (!opened.ok()) {
-            readConf(context);
-            add(released, leaveToSweep(context, hierarchy.name, path.text(), opened.error()));
-            continue;
-        }
         // mountinfo may be older than a disable, which waits only for agents that have the hierarchy open.
-        if (!holdsAgent(context.system, opened.value().root.get(), agent)) continue;
-        add(released, releaseIn(context, opened.value(), agent, path, ambiguous));
+        const auto holds = opened.ok() ? holdsAgent(context.system, opened.value().root.get(), agent)
+                                       : Result<bool>(opened.error());
+        if (!holds.ok()) {
+            readConf(context);
+            add(released, leaveToSweep(context, hierarchy.name, path.text(), holds.error()));
+        } else if (holds.value()) {
+            add(released, releaseIn(context, opened.value(), agent, path, ambiguous));
+        }
     }
     return released;
 }

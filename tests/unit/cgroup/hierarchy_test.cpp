@@ -308,16 +308,28 @@ TEST_CASE("a root holds an agent only if its release_agent is exactly that text"
     system.addHierarchy("freezer", "/cg");
     system.setAgent("freezer", "/opt/agent");
     const Fd root(system, system.openAt(AT_FDCWD, "/cg", O_RDONLY | O_DIRECTORY));
-    CHECK(holdsAgent(system, root.get(), "/opt/agent"));
-    CHECK_FALSE(holdsAgent(system, root.get(), "/opt/agen"));
-    CHECK_FALSE(holdsAgent(system, root.get(), "/opt/agent2"));
+    CHECK(holdsAgent(system, root.get(), "/opt/agent").value());
+    CHECK_FALSE(holdsAgent(system, root.get(), "/opt/agen").value());
+    CHECK_FALSE(holdsAgent(system, root.get(), "/opt/agent2").value());
     system.setAgent("freezer", "");
-    CHECK_FALSE(holdsAgent(system, root.get(), "/opt/agent"));
+    CHECK_FALSE(holdsAgent(system, root.get(), "/opt/agent").value());
+}
+
+TEST_CASE("a release_agent that cannot be read is an error, and not that of another") {
+    MemorySystem memory;
+    FailingSystem system(memory);
+    memory.addHierarchy("freezer", "/cg");
+    memory.setAgent("freezer", "/opt/agent");
+    const Fd root(system, system.openAt(AT_FDCWD, "/cg", O_RDONLY | O_DIRECTORY));
+    system.failNamed("openAt", ENFILE);
+    const auto holds = holdsAgent(system, root.get(), "/opt/agent");
+    REQUIRE_FALSE(holds.ok());
+    CHECK(holds.error().code == ENFILE);
 }
 
 TEST_CASE("a root without release_agent, as on v2, holds none") {
     MemorySystem system;
     system.addHierarchy("unified", "/cg", true);
     const Fd root(system, system.openAt(AT_FDCWD, "/cg", O_RDONLY | O_DIRECTORY));
-    CHECK_FALSE(holdsAgent(system, root.get(), ""));
+    CHECK_FALSE(holdsAgent(system, root.get(), "").value());
 }
