@@ -61,10 +61,16 @@ bool readAgain(Context& context, const JournalKey& key, JournalEntry& entry) {
     return true;
 }
 
-/// A release after a chown has an entry of its own, which knows better since when the cgroup is empty.
 bool isJournaled(Context& context, const JournalKey& key) {
     const auto known = Journal(context.system, !context.dryRun).find(key);
     return known.ok() && known.value();
+}
+
+/// A release after a chown has an entry of its own, which knows better since when the cgroup is empty. A sweep
+/// after it only saw the cgroup once more, and does not start the wait anew.
+bool isReleasedAnew(Context& context, const JournalKey& key) {
+    const auto known = Journal(context.system, !context.dryRun).find(key);
+    return known.ok() && known.value() && !known.value()->swept;
 }
 
 /// Drops the entry that was read; one that a release has put since stays, and is looked at again.
@@ -85,7 +91,7 @@ Outcome settleLocated(Context& context, const Subject& subject, const JournalKey
         return putOffFailed(context, key, std::move(entry), context.conf.defaults, judgement.error().code);
     if (!judgement.value()) return dropGone(context, subject.hierarchy, key);
     const auto owner = judgement.value()->state.owner;
-    if (owner != key.owner && isJournaled(context, {key.hierarchy, owner, key.id})) {
+    if (owner != key.owner && isReleasedAnew(context, {key.hierarchy, owner, key.id})) {
         dropEntry(context, key);
         return {Done::dropped, {}, 0};
     }

@@ -168,6 +168,33 @@ TEST_CASE("a sweep leaves an entry of a real release as it is") {
     CHECK(world.entry().reason == "lingering");
 }
 
+TEST_CASE("a sweep after a chown makes no sweep's find of a release") {
+    World world;
+    world.conf("[default]\nsweep = yes\nsweep-linger = 60s\nlinger = 10s\n");
+    world.make("/a");
+    world.release("/a");
+    world.kernel.setOwner(world.kernel.cgroupDirectory("freezer", "/a"), 1000);
+    sweep(world);
+    world.kernel.advance(10'000);
+    world.retry();
+    CHECK_FALSE(world.has("/a"));
+    CHECK(world.entries().empty());
+}
+
+TEST_CASE("a second sweep after a chown does not start the wait anew") {
+    World world;
+    world.conf(kSweeping);
+    world.make("/a");
+    sweep(world);
+    world.kernel.advance(59'000);
+    world.kernel.setOwner(world.kernel.cgroupDirectory("freezer", "/a"), 1000);
+    sweep(world);
+    world.kernel.advance(1'000);
+    world.retry();
+    CHECK_FALSE(world.has("/a"));
+    CHECK(world.entries().empty());
+}
+
 TEST_CASE("a sweep leaves unflagged, kept and populated cgroups alone") {
     World world;
     world.conf(kSweeping);
