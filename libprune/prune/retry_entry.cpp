@@ -66,8 +66,8 @@ bool isJournaled(Context& context, const JournalKey& key) {
     return known.ok() && known.value();
 }
 
-/// A release after a chown has an entry of its own, which knows better since when the cgroup is empty. A sweep
-/// after it only saw the cgroup once more, and does not start the wait anew.
+/// A release after a chown has an entry of its own, which knows better since when the cgroup is empty. A
+/// sweep after it only saw the cgroup once more, and does not start the wait anew.
 bool isReleasedAnew(Context& context, const JournalKey& key) {
     const auto known = Journal(context.system, !context.dryRun).find(key);
     return known.ok() && known.value() && !known.value()->swept;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// What writers that were killed left (sys/files.h): the names of temporary files, and how they go. Since 1.0.
+/// What writers that were killed left (sys/files.h): the names of temporary files, and how they go.
+/// Since 1.0.
 #pragma once
 
 #include <cstdint>

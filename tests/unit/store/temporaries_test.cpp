@@ -46,7 +46,8 @@ TEST_CASE("the file of a killed writer is dropped, and nothing else in its folde
 
 TEST_CASE("names that tell of no writer are not dropped") {
     MemorySystem system;
-    const Names names = {".tmp.", ".tmp.-1.0", ".tmp.0", ".tmp.2147483648.0", ".tmp.7x.0", ".tmpfile", "tmp.7.0"};
+    const Names names = {".tmp.",     ".tmp.-1.0", ".tmp.0", ".tmp.2147483648.0",
+                         ".tmp.7x.0", ".tmpfile",  "tmp.7.0"};
     for (const auto& name : names) system.writeFile(kOfRoot + '/' + name, "x");
     CHECK(droppedIn(system) == 0);
     CHECK(system.names(kOfRoot).size() == names.size());
