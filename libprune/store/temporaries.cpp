@@ -49,6 +49,10 @@ Result<std::vector<std::string>> litterIn(System& system, const std::string& pat
     }
 }
 
+Error notRemoved(const std::string& folder, const std::string& name, int code) {
+    return Error{"remove " + escapeForPeople(folder + '/' + name), code};
+}
+
 }  // namespace
 
 Result<std::uint64_t> dropTemporaries(System& system, const std::string& relative) {
@@ -66,8 +70,7 @@ Result<std::uint64_t> dropTemporaries(System& system, const std::string& relativ
         // Another may have dropped it meanwhile, and a new process of that number may write under this name.
         if (!isLitter(system, name)) continue;
         const int failed = system.unlinkAt(folder.get(), name.c_str(), 0);
-        if (failed < 0 && failed != -ENOENT)
-            return Error{"remove " + escapeForPeople(path + '/' + name), -failed};
+        if (failed < 0 && failed != -ENOENT) return notRemoved(path, name, -failed);
         if (failed == 0) ++dropped;
     }
     return dropped;
