@@ -34,10 +34,10 @@ struct ConfFile {
 std::vector<ConfFile> filesOf(Input input) {
     constexpr std::size_t kMost = 4;
     constexpr std::size_t kStretch = 21'000;  // longer than a line may be
-    std::vector<ConfFile> files = {{"/etc/cgprune/cgprune.conf", stretched(input.block(), kStretch)}};
+    std::vector<ConfFile> files = {{"/etc/cgprune/cgprune.conf", stretched(input.block(), kStretch, 1)}};
     while (!input.empty() && files.size() < kMost) {
         const auto name = decimalUnsigned(files.size()) + ".conf";
-        files.push_back({kFolder + name, stretched(input.block(), kStretch)});
+        files.push_back({kFolder + name, stretched(input.block(), kStretch, 1)});
     }
     return files;
 }

@@ -104,7 +104,7 @@ void checkHierarchies(const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Input input(data, size);
     const std::size_t mostAtOnce = input.byte() * 64U + 1;
-    const auto text = stretched(input.rest(), kLongestLine / 2);
+    const auto text = stretched(input.rest(), kLongestLine / 2, 3);
     checkLines(text, mostAtOnce);
     for (const auto line : split(text, '\n')) checkMount(line);
     const auto mountPoint = input.block();

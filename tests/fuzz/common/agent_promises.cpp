@@ -47,7 +47,7 @@ AgentPromises::AgentPromises(AgentWorld& world, const Act& act)
 /// Whether anything at all speaks for a removal, and nothing that no conf can change against it.
 bool AgentPromises::mayGo(const MadeCgroup& cgroup, const Act& act) {
     auto& kernel = world_.kernel;
-    if (!confIsGood_ || cgroup.covered || !isMeant(cgroup, act)) return false;
+    if (!confIsGood_ || world_.isCovered(cgroup) || !isMeant(cgroup, act)) return false;
     const auto directory = kernel.cgroupDirectory(cgroup.hierarchy, cgroup.path);
     if (!kernel.notify(cgroup.hierarchy, cgroup.path)) return false;
     if (kernel.xattr(directory, "trusted.cgprune.keep")) return false;
@@ -63,42 +63,38 @@ bool AgentPromises::isMeant(const MadeCgroup& cgroup, const Act& act) {
            world_.kernel.agent(cgroup.hierarchy) == world_.agent;
 }
 
-bool AgentPromises::hasBrokenFact(const MadeCgroup& cgroup) {
+AgentPromises::Said AgentPromises::saidOf(const MadeCgroup& cgroup) {
+    Said said;
     for (const auto kind : {FactKind::creator, FactKind::delegated}) {
         const auto file = world_.factFile(cgroup, std::string(word(kind)).c_str());
         const auto text = world_.kernel.fileText(file);
-        if (!text && world_.kernel.exists(file + ".broken")) return true;
-        if (!text) continue;
-        const auto fact = parseFact({cgroup.hierarchy, cgroup.id, kind}, *text);
-        if (!fact) return true;
-        if (fact->boot != world_.bootId() || fact->hierarchyId != world_.hierarchyId(cgroup.hierarchy))
-            continue;
-        if (kind == FactKind::creator ? !creatorIn(*fact) : !parseDelegation(fact->body)) return true;
+        if (!text && !world_.kernel.exists(file + ".broken")) continue;
+        const auto fact = text ? parseFact({cgroup.hierarchy, cgroup.id, kind}, *text) : std::nullopt;
+        if (fact && !isOfNow(*fact, cgroup)) continue;
+        const bool isCreator = kind == FactKind::creator;
+        if (fact && isCreator) said.creator = creatorIn(*fact);
+        if (fact && !isCreator) said.delegated = parseDelegation(fact->body).has_value();
+        said.broken |= !(isCreator ? said.creator.has_value() : said.delegated);
     }
-    return false;
+    return said;
 }
 
-/// With the conf that is built in: marked by its owner, not understood, or its creator lives; and nothing
-/// goes at the kernel's first word unless its creator is known to be gone, nor while somebody has just locked
-/// it.
+bool AgentPromises::isOfNow(const Fact& fact, const MadeCgroup& cgroup) {
+    return fact.boot == world_.bootId() && fact.hierarchyId == world_.hierarchyId(cgroup.hierarchy);
+}
+
+/// With the conf that is built in: marked by its owner; not delegated, and its creator lives or a fact is not
+/// understood. And nothing goes at the kernel's first word unless its creator is known, nor while somebody
+/// has just locked it.
 bool AgentPromises::isLeftByDefault(const MadeCgroup& cgroup, const Act& act) {
     auto& kernel = world_.kernel;
-    if (kernel.xattr(kernel.cgroupDirectory(cgroup.hierarchy, cgroup.path), "user.cgprune.keep")) return true;
-    if (hasBrokenFact(cgroup)) return true;
-    const auto text = kernel.fileText(world_.factFile(cgroup, "creator"));
-    const auto fact =
-        text ? parseFact({cgroup.hierarchy, cgroup.id, FactKind::creator}, *text) : std::nullopt;
-    const bool counts =
-        fact && fact->boot == world_.bootId() && fact->hierarchyId == world_.hierarchyId(cgroup.hierarchy);
-    if (counts && isLiving(*creatorIn(*fact))) {
-        // A delegated one goes all the same.
-        const bool delegated = kernel.exists(world_.factFile(cgroup, "delegated"));
-        if (!delegated &&
-            !kernel.xattr(kernel.cgroupDirectory(cgroup.hierarchy, cgroup.path), "trusted.delegate"))
-            return true;
-    }
+    const auto directory = kernel.cgroupDirectory(cgroup.hierarchy, cgroup.path);
+    if (kernel.xattr(directory, "user.cgprune.keep")) return true;
+    const auto said = saidOf(cgroup);
+    const bool delegated = said.delegated || kernel.xattr(directory, "trusted.delegate");
+    if (!delegated && (said.broken || (said.creator && isLiving(*said.creator)))) return true;
     if (act.kind != Act::Kind::release) return false;
-    return !counts || (cgroup.locked && world_.entriesOf(cgroup).empty());
+    return !said.creator || (cgroup.locked && world_.entriesOf(cgroup).empty());
 }
 
 std::string AgentPromises::outside() {

@@ -2,10 +2,13 @@
 /// What the agent must not do, whatever the world: said before an act, and looked at after it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/agent_world.h"
+#include "creator/creator.h"
+#include "store/registry.h"
 
 namespace prune::fuzz {
 
@@ -25,9 +28,17 @@ public:
     void check();
 
 private:
+    /// What the registry's facts come to, that are of this boot and hierarchy.
+    struct Said {
+        bool broken = false;  ///< one is there, and not understood
+        bool delegated = false;
+        std::optional<Creator> creator;
+    };
+
     bool mayGo(const MadeCgroup& cgroup, const Act& act);
     bool isMeant(const MadeCgroup& cgroup, const Act& act);
-    bool hasBrokenFact(const MadeCgroup& cgroup);
+    Said saidOf(const MadeCgroup& cgroup);
+    bool isOfNow(const Fact& fact, const MadeCgroup& cgroup);
     bool isLeftByDefault(const MadeCgroup& cgroup, const Act& act);
     std::string outside();
     void checkLog() const;

@@ -130,7 +130,7 @@ void AgentWorld::markOne(char letter, MadeCgroup& current) {
     const auto& path = current.path;
     const auto directory = kernel.cgroupDirectory(hierarchy, path);
     const auto flag = [&](const char* name) { kernel.setXattrOf(directory, name, "1"); };
-    if (current.covered) return;
+    if (isCovered(current)) return;
     if (letter == 'p') kernel.enter(++lastTask_, hierarchy, path);
     if (letter == '0') kernel.setNotify(hierarchy, path, false);
     if (letter == 'k') flag("trusted.cgprune.keep");
@@ -150,7 +150,7 @@ void AgentWorld::markOne(char letter, MadeCgroup& current) {
 }
 
 void AgentWorld::rename(std::string_view name, MadeCgroup& current) {
-    if (!isName(name) || name.find('/') != std::string_view::npos) return;
+    if (isCovered(current) || !isName(name) || name.find('/') != std::string_view::npos) return;
     if (kernel.renameCgroup(current.hierarchy, current.path, std::string(name)) < 0) return;
     const auto before = current.path;
     const auto after = before.substr(0, before.rfind('/') + 1) + std::string(name);
@@ -194,6 +194,12 @@ void AgentWorld::breakState(std::string_view how) {
 bool AgentWorld::has(const MadeCgroup& cgroup) {
     return kernel.hasCgroup(cgroup.hierarchy, cgroup.path) &&
            kernel.cgroupId(cgroup.hierarchy, cgroup.path) == cgroup.id;
+}
+
+bool AgentWorld::isCovered(const MadeCgroup& cgroup) const {
+    return std::any_of(cgroups.begin(), cgroups.end(), [&](const MadeCgroup& above) {
+        return above.covered && above.hierarchy == cgroup.hierarchy && isAtOrBelow(cgroup.path, above.path);
+    });
 }
 
 std::vector<std::string> AgentWorld::entriesOf(const MadeCgroup& cgroup) {

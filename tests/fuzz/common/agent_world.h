@@ -40,6 +40,8 @@ public:
 
     /// Whether it is there, and still the same.
     bool has(const MadeCgroup& cgroup);
+    /// Whether something is mounted on it, or above it.
+    bool isCovered(const MadeCgroup& cgroup) const;
     /// Files of the journal about it.
     std::vector<std::string> entriesOf(const MadeCgroup& cgroup);
     std::string factFile(const MadeCgroup& cgroup, const char* kind) const;

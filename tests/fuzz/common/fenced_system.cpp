@@ -3,8 +3,6 @@
 
 #include <fcntl.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "cgroup/path.h"
 #include "common/target.h"
@@ -20,10 +18,10 @@ constexpr const char* kState = "/run/cgprune";
 }  // namespace
 
 std::string FencedSystem::pathOf(int fd) {
-    const auto fds = kernel_.openFds();
-    const auto found = std::find(fds.begin(), fds.end(), fd);
-    if (found == fds.end()) return "descriptor " + decimal(fd);
-    return kernel_.openPaths()[static_cast<std::size_t>(found - fds.begin())];
+    const auto link = "/proc/self/fd/" + decimal(fd);
+    char target[4'096];  // of a longer one the beginning tells enough
+    const auto length = kernel_.readLinkAt(AT_FDCWD, link.c_str(), target, sizeof target);
+    return length < 0 ? "descriptor " + decimal(fd) : std::string(target, static_cast<std::size_t>(length));
 }
 
 std::string FencedSystem::pathOf(int directory, std::string_view name) {

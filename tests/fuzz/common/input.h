@@ -35,13 +35,15 @@ private:
     std::string_view rest_;
 };
 
-/// The text with `length` letters for each byte 1, but not for many of them: short inputs come to what only
+/// The text with `length` letters for each byte 1, but for `most` of them only: short inputs come to what
 /// long ones can, and do not take long.
-inline std::string stretched(std::string_view text, std::size_t length) {
-    constexpr std::size_t kMost = 5;
+inline std::string stretched(std::string_view text, std::size_t length, std::size_t most = 5) {
     std::string out;
-    std::size_t count = 0;
-    for (const char c : text) out.append(c == '\1' && ++count <= kMost ? length : 1, c == '\1' ? 'x' : c);
+    for (const char c : text) {
+        const bool stretches = c == '\1' && most > 0;
+        if (stretches) --most;
+        out.append(stretches ? length : 1, c == '\1' ? 'x' : c);
+    }
     return out;
 }
 
