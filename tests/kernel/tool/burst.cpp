@@ -23,6 +23,7 @@ pid_t startMember(int cgroup, pid_t group) {
     if (!writeFile(cgroup, "cgroup.procs", std::to_string(child))) fail("attach");
     return child;
 }
+}  // namespace
 
 Fd makeFlagged(int parent, const std::string& name) {
     if (mkdirat(parent, name.c_str(), 0755) != 0) fail("mkdir", name);
@@ -32,7 +33,6 @@ Fd makeFlagged(int parent, const std::string& name) {
     if (!writeFile(cgroup.get(), "notify_on_release", "1") && errno != ENOENT) fail("flag", name);
     return cgroup;
 }
-}  // namespace
 
 int runBurst(const Arguments& arguments) {
     const Fd parent = openFolder(AT_FDCWD, std::string(arguments[0]));

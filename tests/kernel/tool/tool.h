@@ -19,6 +19,7 @@ int runHoldLock(const Arguments& arguments);
 int runRunIn(const Arguments& arguments);
 int runAs(const Arguments& arguments);
 int runBurst(const Arguments& arguments);
+int runStorm(const Arguments& arguments);
 int runLatency(const Arguments& arguments);
 int runDeep(const Arguments& arguments);
 int runRemoveTree(const Arguments& arguments);
@@ -59,6 +60,9 @@ Fd openFolder(int at, const std::string& path);
 
 // Writes text into an existing file such as cgroup.procs; false with errno.
 bool writeFile(int at, const char* name, std::string_view text);
+
+// A cgroup with notify_on_release, where there is such a thing.
+Fd makeFlagged(int parent, const std::string& name);
 
 // "made by us, still there when we are done": forks a child that runs first, then body; returns when first
 // has succeeded, with the child's pid. The child has given up the stdout, so that $(...) does not wait for

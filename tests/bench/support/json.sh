@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Rows of measure.sh as JSON: json.sh ROWS RUNS
+set -euo pipefail
+jq --raw-input --slurp --argjson runs "$2" --arg kernel "$(uname -r | cut -d. -f1,2)" --argjson cpus "$(nproc)" '
+def number: if . == "-" then null else tonumber end;
+{kernel: $kernel, cpus: $cpus, runs: $runs,
+ cases: [split("\n")[] | select(. != "") | split("\t") | {
+    name: .[0], against: (if .[1] == "" then null else .[1] end), runs: (.[2] | number),
+    ns: (.[3] | number), "ns-quartiles": [(.[4, 5] | number)],
+    ratio: (.[6] | number), "ratio-quartiles": [(.[7, 8] | number)],
+    "page-faults": (.[9] | number), "system-calls": (.[11] | number), "peak-kb": (.[12] | number),
+    instructions: (.[13] | number)}]}' "$1"
