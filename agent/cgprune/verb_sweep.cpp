@@ -101,7 +101,7 @@ void printSummary(Session& session, const std::string& name, const SweepResult& 
 }
 
 /// What is due of earlier sweeps first, then the walk.
-int sweepOne(Session& session, Context& context, const std::string& name) {
+int sweepOne(Session& session, Context& context, const std::string& name, bool drainer) {
     const auto open = openNamed(session.system, name);
     if (!open.ok()) return session.out.problem(open.error().text()), kFailed;
     RetryReport retried(session);
@@ -118,7 +118,7 @@ int sweepOne(Session& session, Context& context, const std::string& name) {
     report.end();
     if (!result.ok()) return session.out.problem(result.error().text()), kFailed;
     printSummary(session, escapeForPeople(name), result.value(), report.firstDueMs());
-    if (result.value().noted > 0) startDrainerFor(session, context, name);
+    if (drainer && result.value().noted > 0) startDrainerFor(session, context, name);
     return result.value().failed + retry.failed > 0 ? kFailed : kDone;
 }
 
@@ -135,7 +135,8 @@ int runSweep(Session& session, const Arguments& arguments) {
         session.out.line(
             "nothing to sweep: no hierarchy is enabled, and no rule names unified; name one to sweep it");
     int exit = kDone;
-    for (const auto& name : names.value()) exit = std::max(exit, sweepOne(session, context, name));
+    const bool drainer = !arguments.has("no-drainer");
+    for (const auto& name : names.value()) exit = std::max(exit, sweepOne(session, context, name, drainer));
     return exit;
 }
 
@@ -152,6 +153,8 @@ Verb sweepVerb() {
         "Looks again at what is due, then walks over all cgroups and notes those that are empty. Nothing is\n"
         "removed at first sight: only what a second look, after the rule's sweep-linger, still finds empty.\n"
         "Without HIERARCHY: those that are enabled, and cgroup v2 (unified) if a rule names it.";
+    verb.options = {
+        {"no-drainer", "", "start no process that takes the second look: the next sweep or retry does"}};
     verb.changes = true;
     verb.run = runSweep;
     return verb;

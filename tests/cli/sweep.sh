@@ -154,6 +154,19 @@ drainer_no() {
     no_drainer
 }
 
+no_drainer_asked() {
+    printf '%s\n' "$sweeping" >/etc/cgprune/cgprune.conf
+    flagged a
+    cgprune sweep "$hierarchy" --no-drainer
+    exits 0
+    sleep 0.5
+    there "$mount/a"
+    no_drainer
+    cgprune sweep "$hierarchy" --no-drainer
+    exits 0
+    gone "$mount/a"
+}
+
 # tells_how_far TEXT WORD...: on a terminal, with more and more cgroups until the work is long enough.
 # That retry leaves something is no fault here.
 tells_how_far() {
@@ -190,5 +203,6 @@ it "a sweep that was asked for is done by it" clears_needed
 it "--json prints one object a line" json
 it "it starts a drainer, which takes the second look" starts_a_drainer
 it "with drainer = no it starts none" drainer_no
+it "with --no-drainer it starts none, and the next sweep takes the second look" no_drainer_asked
 it "sweep, retry and enable tell on a terminal how far they are" progress
 finish
