@@ -115,9 +115,10 @@ Result<bool> waitUntilQuiet(Session& session, const DisablePlan& plan) {
 ///    leaves what is no longer there.
 /// 3. What is inside a removal at this instant holds a descriptor in the hierarchy: wait for that to end.
 /// 4. Such an agent may have journaled its cgroup meanwhile: the journal is dropped once more.
-/// 5. Only now the former agent is given back, when the flags that enable set are off and ours does nothing
+/// 5. A drainer that sleeps until an entry of it is due is woken, and ends if nothing else is left.
+/// 6. Only now the former agent is given back, when the flags that enable set are off and ours does nothing
 ///    more.
-/// 6. The links and the file that told what to give back go last: a disable that was killed can be run again.
+/// 7. The links and the file that told what to give back go last: a disable that was killed can be run again.
 Result<bool> stopAgent(Session& session, const DisablePlan& plan) {
     auto& system = session.system;
     if (auto status = writeReleaseAgent(system, plan.hierarchy, ""); !status.ok()) return status.takeError();
@@ -125,6 +126,7 @@ Result<bool> stopAgent(Session& session, const DisablePlan& plan) {
     auto quiet = waitUntilQuiet(session, plan);
     if (!quiet.ok()) return quiet;
     if (auto status = dropJournal(system, plan.rawName()); !status.ok()) return status.takeError();
+    static_cast<void>(announceDue(system, system.bootTimeMs()));  // or else it wakes within the hour
     return quiet;
 }
 

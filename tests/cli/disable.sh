@@ -237,6 +237,19 @@ unified() {
     exits 1
 }
 
+drainer_is() { "$bin/cgprune" status | grep "^drainer: $1"; }
+ends_the_drainer() {
+    printf '[default]\nlinger = 1h\n' >/etc/cgprune/cgprune.conf
+    enable
+    flagged a
+    release /a
+    eventually drainer_is running
+    disable
+    exits 3
+    eventually drainer_is 'not running'
+    there "$mount/a"
+}
+
 it "it undoes what enable did" undoes_enable
 it "the former agent is given back" gives_the_former_back
 it "a root's flag that was set before stays set" keeps_a_flag_of_before
@@ -247,6 +260,7 @@ it "--recursive clears it also when the agent was taken away before" recursive_a
 it "--recursive leaves the flags that may be for the agent that was given back" not_of_another_agent
 it "--dry-run changes nothing" dry_run
 it "the hierarchy's journal is dropped, and the cgroups stay" drops_the_journal
+it "a drainer that waits for nothing else ends" ends_the_drainer
 it "--json prints one object" json
 it "another's agent is left as it is" foreign
 it "another's agent that was set over ours is left, and our files go" foreign_over_ours
