@@ -23,6 +23,13 @@ foreach(flag IN ITEMS -fstack-clash-protection -fcf-protection)
     endif()
 endforeach()
 
+# Where it was built is in no binary, so that two builds are the same bytes.
+if(NOT CGPRUNE_INSTRUMENTED)
+    set(places -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=./build)
+    target_compile_options(prune_shipped INTERFACE ${places})
+    target_link_options(prune_shipped INTERFACE ${places}) # the compiler works then, too (LTO)
+endif()
+
 # For what has many sources with the same large headers: some are compiled as one.
 function(compile_together target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ${CGPRUNE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
