@@ -44,15 +44,17 @@ product() {
     done | sort -u
 }
 
-# systemd from this machine's own package, our unit, and of systemd's units what any service needs.
+# systemd from this machine's own package, our units, and of systemd's units what any service needs.
 service_manager() {
     units=usr/lib/systemd/system
     printf '%s\t%s\n' \
         /lib/systemd/systemd usr/lib/systemd/systemd \
         "$(command -v systemctl)" usr/bin/systemctl \
         "$here/guest/default.target" "$units/default.target" \
-        "$here/guest/scenario.service" "$units/scenario.service" \
-        "$build/conf/cgprune-watch.service" "$units/cgprune-watch.service"
+        "$here/guest/scenario.service" "$units/scenario.service"
+    for unit in "$build"/conf/cgprune-*.service "$top"/conf/systemd/cgprune-*.timer; do
+        printf '%s\t%s\n' "$unit" "$units/${unit##*/}"
+    done
     for unit in basic sysinit shutdown umount final sockets timers paths slices; do
         printf '%s\t%s\n' "/lib/systemd/system/$unit.target" "$units/$unit.target"
     done
