@@ -64,10 +64,15 @@ Status addInsideDelegation(Context& context, const Subject& subject, Judgement& 
     return {};
 }
 
+/// A fact that cannot be read, of a later version say, may be one to stay for.
+bool isInDoubt(const Judgement& judgement) { return judgement.known && !judgement.known->unreadable.empty(); }
+
 Verdict verdictOf(const Context& context, const Judgement& judgement) {
     if (!context.conf.errors.empty()) return withoutConf(judgement.facts);
     if (judgement.rule == nullptr) return {Action::keep, Reason::noRule};
-    return evaluate(*judgement.rule, judgement.facts);
+    const auto verdict = evaluate(*judgement.rule, judgement.facts);
+    if (verdict.action != Action::remove || !isInDoubt(judgement)) return verdict;
+    return {Action::defer, Reason::creatorUndetermined};
 }
 
 }  // namespace

@@ -83,8 +83,8 @@ bool AgentPromises::isOfNow(const Fact& fact, const MadeCgroup& cgroup) {
     return fact.boot == world_.bootId() && fact.hierarchyId == world_.hierarchyId(cgroup.hierarchy);
 }
 
-/// With the conf that is built in: marked by its owner; not delegated, and its creator lives or a fact is not
-/// understood. And nothing goes at the kernel's first word unless its creator is known, nor while somebody
+/// With the conf that is built in: marked by its owner; a fact is not understood; not delegated, and its
+/// creator lives. And nothing goes at the kernel's first word unless its creator is known, nor while somebody
 /// has just locked it.
 bool AgentPromises::isLeftByDefault(const MadeCgroup& cgroup, const Act& act) {
     auto& kernel = world_.kernel;
@@ -92,7 +92,7 @@ bool AgentPromises::isLeftByDefault(const MadeCgroup& cgroup, const Act& act) {
     if (kernel.xattr(directory, "user.cgprune.keep")) return true;
     const auto said = saidOf(cgroup);
     const bool delegated = said.delegated || kernel.xattr(directory, "trusted.delegate");
-    if (!delegated && (said.broken || (said.creator && isLiving(*said.creator)))) return true;
+    if (said.broken || (!delegated && said.creator && isLiving(*said.creator))) return true;
     if (act.kind != Act::Kind::release) return false;
     return !said.creator || (cgroup.locked && world_.entriesOf(cgroup).empty());
 }

@@ -186,4 +186,28 @@ TEST_CASE("a broken delegated fact keeps the cgroup of a creator that is gone") 
     CHECK(world.entry().reason == "creator-undetermined");
 }
 
+TEST_CASE("a broken creator's fact keeps a cgroup that was delegated, until it is dropped") {
+    Raced world;
+    REQUIRE(world.registers());
+    world.kernel.setXattrOf(world.kernel.cgroupDirectory("freezer", "/a"), "trusted.delegate", "1");
+    world.kernel.writeFile(kRegistry + '/' + decimalUnsigned(world.id) + ".creator", "rubbish");
+    world.release("/a");
+    world.retryFor(3'600'000);
+    CHECK(world.has("/a"));
+    CHECK(world.entry().reason == "creator-undetermined");
+    REQUIRE(Registry(world.kernel).drop(world.key()).ok());
+    world.retryFor(3'600'000);
+    CHECK_FALSE(world.has("/a"));
+}
+
+TEST_CASE("policy always asks for no facts, and so for no broken ones") {
+    Raced world;
+    REQUIRE(world.registers());
+    world.conf("[default]\npolicy = always\nlinger = 0\n");
+    world.context.conf = loadConf(world.system);
+    world.kernel.writeFile(kRegistry + '/' + decimalUnsigned(world.id) + ".creator", "rubbish");
+    world.release("/a");
+    CHECK_FALSE(world.has("/a"));
+}
+
 }  // namespace prune::test
