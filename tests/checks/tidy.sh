@@ -20,7 +20,7 @@ sources() {
 }
 
 # What is a program in one file, or configures its headers by macros, cannot be put beside others.
-is_alone() { [[ $1 != *.cpp ]] || grep -q '^#define' "$1"; }
+is_alone() { [[ $1 != *.cpp ]] || grep -q -e '^#define' -e LLVMFuzzerTestOneInput "$1"; }
 
 # "// FILE path" is before each source. Batches have folders as the sources have, and so the same .clang-tidy.
 # Prints a line for each batch: the command without the file, and the file.

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "common/input.h"
 #include "common/reference.h"
+#include "store/state_folder.h"
 
 namespace prune::fuzz {
 
@@ -15,7 +16,6 @@ namespace {
 constexpr std::size_t kStretch = 1'000;     // four of them are longer than the kernel's calls are
 constexpr std::size_t kMostCgroups = 40;    // so that an input is done soon
 constexpr std::uint32_t kStranger = 1'000;  // somebody who is not root
-constexpr const char* kState = "/run/cgprune";
 
 bool isName(std::string_view name) {
     return !name.empty() && name != "." && name != ".." && name.find('\n') == std::string_view::npos;
@@ -27,7 +27,7 @@ std::string cgroupFolder(const std::string& hierarchy) { return "/sys/fs/cgroup/
 
 AgentWorld::AgentWorld() {
     kernel.setClock(1'000'000);
-    kernel.makeFolder(kState, 0700);
+    kernel.makeFolder(kStateFolder, 0700);
     kernel.writeFile("/tmp/trap/registry/freezer/2.creator", "somebody else's\n");
     kernel.writeFile("/proc/" + decimal(kLiving) + "/stat",
                      decimal(kLiving) + " (sh) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " +
@@ -175,20 +175,20 @@ void AgentWorld::writeFact(const char* kind, std::string_view head, std::string_
 void AgentWorld::writeEntry(std::string_view head, std::string_view text, const MadeCgroup& current) {
     if (!isOurs_) return;
     const auto file =
-        std::string(kState) + "/journal/" + current.hierarchy + "/0/" + decimalUnsigned(current.id);
+        std::string(kStateFolder) + "/journal/" + current.hierarchy + "/0/" + decimalUnsigned(current.id);
     kernel.writeFile(file, std::string(head) + std::string(text), 0600);
 }
 
 /// The state folder is root's alone: so none but root can have done this, or it was before boot.
 void AgentWorld::breakState(std::string_view how) {
-    if (how == "mode") return kernel.setMode(kState, 0777);
-    if (how == "owner") return kernel.setOwner(kState, kStranger);
+    if (how == "mode") return kernel.setMode(kStateFolder, 0777);
+    if (how == "owner") return kernel.setOwner(kStateFolder, kStranger);
     if (how == "full") return kernel.limitSpace("/run", 0);
     if (how == "read-only") return kernel.setReadOnly("/run");
-    kernel.removeTree(kState);
-    if (how == "link") kernel.makeSymlink("/tmp/trap", kState);
+    kernel.removeTree(kStateFolder);
+    if (how == "link") kernel.makeSymlink("/tmp/trap", kStateFolder);
     isOurs_ = how != "link";
-    if (how == "file") kernel.writeFile(kState, "");
+    if (how == "file") kernel.writeFile(kStateFolder, "");
 }
 
 bool AgentWorld::has(const MadeCgroup& cgroup) {
@@ -203,7 +203,7 @@ bool AgentWorld::isCovered(const MadeCgroup& cgroup) const {
 }
 
 std::vector<std::string> AgentWorld::entriesOf(const MadeCgroup& cgroup) {
-    const auto folder = std::string(kState) + "/journal/" + cgroup.hierarchy;
+    const auto folder = std::string(kStateFolder) + "/journal/" + cgroup.hierarchy;
     std::vector<std::string> files;
     for (const auto& owner : kernel.names(folder)) {
         const auto file = folder + '/' + owner + '/' + decimalUnsigned(cgroup.id);
@@ -213,7 +213,7 @@ std::vector<std::string> AgentWorld::entriesOf(const MadeCgroup& cgroup) {
 }
 
 std::string AgentWorld::factFile(const MadeCgroup& cgroup, const char* kind) const {
-    return std::string(kState) + "/registry/" + cgroup.hierarchy + '/' + decimalUnsigned(cgroup.id) + '.' +
+    return std::string(kStateFolder) + "/registry/" + cgroup.hierarchy + '/' + decimalUnsigned(cgroup.id) + '.' +
            kind;
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cgroup/path.h"
 #include "common/target.h"
+#include "store/state_folder.h"
 
 namespace prune::fuzz {
 
@@ -13,7 +14,6 @@ namespace {
 
 constexpr const char* kKernelLog = "/dev/kmsg";
 constexpr const char* kCgroups = "/sys/fs/cgroup";
-constexpr const char* kState = "/run/cgprune";
 
 }  // namespace
 
@@ -31,7 +31,7 @@ std::string FencedSystem::pathOf(int directory, std::string_view name) {
 }
 
 void FencedSystem::requireOwn(const std::string& path) {
-    require(isAtOrBelow(path, kState) || path == kKernelLog, "only state and log are changed", path);
+    require(isAtOrBelow(path, kStateFolder) || path == kKernelLog, "only state and log are changed", path);
 }
 
 int FencedSystem::openAt(int directory, const char* path, int flags, unsigned mode) {
