@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.12
 # The conf: what a broken one does, and which rule decides.
 
 # shellcheck source=../guest/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.1
 # RFC option 4: a cgroup that was handed to another user is discarded when it becomes empty, and no other.
 
 # shellcheck source=../guest/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.1
 # What was deferred: removed by the drainer, by retry, by a timer.
 
 # shellcheck source=../guest/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.12
 # A cgroup that is emptied, and at once entered again: by prune_enter(), and beside it by what scripts do.
 
 # shellcheck source=../guest/lib.sh

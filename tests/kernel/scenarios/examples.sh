@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.1
 # The examples for managers, as their README tells to use them.
 
 # shellcheck source=../guest/lib.sh

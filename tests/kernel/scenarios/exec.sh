@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1 v2
+# daily: 6.12
 # cgprune exec: commands inside cgroups, beside an agent that removes what is empty at once.
 
 # shellcheck source=../guest/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1 v2
+# daily: 6.12
 # needs no product
 # shellcheck disable=SC2016 # what is in single quotes is for another shell
 # The guest and lib.sh themselves: what the scenarios build on.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.12
 # Between a release and the removal: linger, locks, namesakes.
 
 # shellcheck source=../guest/lib.sh

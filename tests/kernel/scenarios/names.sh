@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.1
 # shellcheck disable=SC2016 # what is in single quotes is a name
 # Names and paths chosen by strangers.
 

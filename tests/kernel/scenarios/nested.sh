@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.12
 # Containers in containers: what was made inside c1 goes when c1 is destroyed.
 
 # shellcheck source=../guest/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.1
 # The oldest bug of release agents: a service is restarted, and its cgroup is removed between mkdir -p and attach.
 
 # shellcheck source=../guest/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.12
 # Very many at once.
 
 # shellcheck source=../guest/lib.sh
@@ -9,9 +10,9 @@
 
 freezer=/sys/fs/cgroup/freezer
 thousand=${full:+1000}
-thousand=${thousand:-300}
+thousand=${thousand:-150}
 ten_thousand=${full:+10000}
-ten_thousand=${ten_thousand:-5000}
+ten_thousand=${ten_thousand:-4500}
 
 left_in() { find "$1" -mindepth 1 -maxdepth 1 -type d | grep -c '' || :; }
 none_left_in() { [ "$(left_in "$1")" -eq 0 ]; }

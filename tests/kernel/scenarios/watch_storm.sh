@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: hybrid v2
+# daily: 6.12
 # cgprune watch, when very much happens at once.
 
 # shellcheck source=../guest/lib.sh
@@ -14,8 +15,9 @@ freezer=/sys/fs/cgroup/freezer
 bursts=${full:+20}
 bursts=${bursts:-2}
 kills=${full:+50}
-kills=${kills:-8}
-each=500
+kills=${kills:-5}
+each=${full:+500}
+each=${each:-200}
 limit=${full:+900}
 limit=${limit:-180}
 
