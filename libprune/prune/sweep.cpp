@@ -148,15 +148,15 @@ Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierar
 Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, const SweepOptions& options) {
     if (context.dryRun) return sweepHierarchy(context, hierarchy, options);
     const auto& name = hierarchy.about.name;
-    // Cleared first: a call that comes while we walk asks for another sweep.
-    if (const auto cleared = clearSweepNeeded(context.system, name); !cleared.ok())
-        logStateFault(context, cleared.error());
+    const auto asked = beginSweep(context.system, name);
+    if (!asked.ok()) logStateFault(context, asked.error());
     auto result = sweepHierarchy(context, hierarchy, options);
     dropStaleFacts(context, hierarchy);
     dropAllTemporaries(context);
-    if (result.ok()) return result;
-    if (const auto needed = setSweepNeeded(context.system, name); !needed.ok())
-        logStateFault(context, needed.error());
+    auto marked = !result.ok() ? setSweepNeeded(context.system, name)
+                  : asked.ok() ? endSweep(context.system, name, asked.value())
+                               : Status();
+    if (!marked.ok()) logStateFault(context, marked.error());
     return result;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
@@ -66,6 +67,23 @@ int makeMarker(System& system, int folder, const char* name, std::int64_t timeMs
     if (!file.valid()) return file.get();
     const int failed = system.setTimeFd(file.get(), timeMs * kNsPerMs);
     return failed < 0 || !nameless ? failed : system.linkFd(file.get(), folder, name);
+}
+
+std::string neededFile(const std::string& hierarchy) { return "sweep-needed/" + hierarchy; }
+std::string begunFile(const std::string& hierarchy) { return "sweep-begun/" + hierarchy; }
+
+/// False: there is no such file.
+Result<bool> lookAt(System& system, const std::string& relative, FileStat& stat) {
+    const int failed = system.statAt(AT_FDCWD, inState(relative).c_str(), AT_SYMLINK_NOFOLLOW, stat);
+    if (failed < 0 && failed != -ENOENT) return stateError("look at", relative, -failed);
+    return failed == 0;
+}
+
+/// That there is no such file is no error.
+Status removeMarker(System& system, const std::string& relative) {
+    const int failed = system.unlinkAt(AT_FDCWD, inState(relative).c_str(), 0);
+    if (failed < 0 && failed != -ENOENT) return stateError("remove", relative, -failed);
+    return {};
 }
 
 /// Under the file's lock, so that two who announce cannot undo one another.
@@ -150,20 +168,52 @@ bool isFirstOf(System& system, std::string_view about, std::int64_t intervalMs) 
 Status setSweepNeeded(System& system, const std::string& hierarchy) {
     auto folder = openStateSubfolder(system, "sweep-needed");
     if (!folder.ok()) return folder.takeError();
-    auto file = openStamp(system, "sweep-needed/" + hierarchy);
+    auto file = openStamp(system, neededFile(hierarchy));
     if (!file.ok()) return file.takeError();
     return {};
 }
 
 Status clearSweepNeeded(System& system, const std::string& hierarchy) {
-    const auto relative = "sweep-needed/" + hierarchy;
-    const int failed = system.unlinkAt(AT_FDCWD, inState(relative).c_str(), 0);
-    if (failed < 0 && failed != -ENOENT) return stateError("remove", relative, -failed);
-    return {};
+    auto needed = removeMarker(system, neededFile(hierarchy));
+    auto begun = removeMarker(system, begunFile(hierarchy));
+    return needed.ok() ? std::move(begun) : std::move(needed);
 }
 
 Result<std::vector<std::string>> sweepsNeeded(System& system) {
-    return listStateSubfolder(system, "sweep-needed");
+    auto names = listStateSubfolder(system, "sweep-needed");
+    if (!names.ok()) return names;
+    auto begun = listStateSubfolder(system, "sweep-begun");
+    if (!begun.ok()) return begun;
+    for (auto& name : begun.value())
+        if (std::find(names.value().begin(), names.value().end(), name) == names.value().end())
+            names.value().push_back(std::move(name));
+    return names;
+}
+
+Result<SweepAsked> beginSweep(System& system, const std::string& hierarchy) {
+    FileStat stat;
+    auto asked = lookAt(system, neededFile(hierarchy), stat);
+    if (!asked.ok()) return asked.takeError();
+    if (asked.value()) {
+        auto folder = openStateSubfolder(system, "sweep-begun");
+        if (!folder.ok()) return folder.takeError();
+        const int failed = system.renameAt(AT_FDCWD, inState(neededFile(hierarchy)).c_str(), AT_FDCWD,
+                                           inState(begunFile(hierarchy)).c_str());
+        if (failed < 0 && failed != -ENOENT) return stateError("rename", neededFile(hierarchy), -failed);
+    }
+    auto begun = lookAt(system, begunFile(hierarchy), stat);
+    if (!begun.ok()) return begun.takeError();
+    return SweepAsked{begun.value() ? stat.inode : 0};
+}
+
+Status endSweep(System& system, const std::string& hierarchy, SweepAsked asked) {
+    if (asked.inode == 0) return {};
+    FileStat stat;
+    auto there = lookAt(system, begunFile(hierarchy), stat);
+    if (!there.ok()) return there.takeError();
+    // Another is that of a sweep which began later, and sees more.
+    if (!there.value() || stat.inode != asked.inode) return {};
+    return removeMarker(system, begunFile(hierarchy));
 }
 
 Status announceDue(System& system, std::int64_t dueMs) {

@@ -47,7 +47,18 @@ constexpr std::int64_t kHourMs = 3'600'000;
 /// are.
 Status setSweepNeeded(System& system, const std::string& hierarchy);
 Status clearSweepNeeded(System& system, const std::string& hierarchy);
+/// The hierarchies where one was asked for and has not ended since.
 Result<std::vector<std::string>> sweepsNeeded(System& system);
+
+/// What a sweep answers when it has ended.
+struct SweepAsked {
+    std::uint64_t inode = 0;  ///< of the file that asked; 0: nobody did
+};
+
+/// A sweep begins: whoever asks from now on asks for another. Until endSweep() it is needed all the same,
+/// since it can be killed.
+Result<SweepAsked> beginSweep(System& system, const std::string& hierarchy);
+Status endSweep(System& system, const std::string& hierarchy, SweepAsked asked);
 
 /// Says that something is due at `dueMs` (CLOCK_BOOTTIME): touches next-due if it said later. The drainer
 /// watches that file, others stat it.
