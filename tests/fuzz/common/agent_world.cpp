@@ -213,8 +213,8 @@ std::vector<std::string> AgentWorld::entriesOf(const MadeCgroup& cgroup) {
 }
 
 std::string AgentWorld::factFile(const MadeCgroup& cgroup, const char* kind) const {
-    return std::string(kStateFolder) + "/registry/" + cgroup.hierarchy + '/' + decimalUnsigned(cgroup.id) + '.' +
-           kind;
+    return std::string(kStateFolder) + "/registry/" + cgroup.hierarchy + '/' + decimalUnsigned(cgroup.id) +
+           '.' + kind;
 }
 
 std::uint32_t AgentWorld::hierarchyId(const std::string& hierarchy) { return hierarchy == "freezer" ? 1 : 2; }
