@@ -45,8 +45,9 @@ Result<LiveProbe> LiveProbe::make(System& system, const OpenHierarchy& hierarchy
 LiveProbe::~LiveProbe() {
     if (!cgroup_.directory.valid()) return;  // moved from
     const auto id = cgroupId(*system_, cgroup_.directory.get());
-    if (!isGone()) static_cast<void>(removeCgroup(*system_, cgroup_));
-    if (id.ok()) static_cast<void>(Journal(*system_).drop({hierarchy_->about.name, 0, id.value()}));
+    if (!id.ok()) return;
+    if (!isGone()) static_cast<void>(removeCgroup(*system_, cgroup_, id.value()));
+    static_cast<void>(Journal(*system_).drop({hierarchy_->about.name, 0, id.value()}));
 }
 
 std::string LiveProbe::name() const {

@@ -58,6 +58,24 @@ int probe(System& system, int directoryFd) {
     return std::min(file.get(), 0);
 }
 
+/// 0 if the name still leads to the cgroup with this id, else what rmdir would say of ours: without this look
+/// it would take another that somebody put in its place since ours was opened.
+int lookAtName(System& system, const OpenCgroup& cgroup, std::uint64_t id) {
+    FileStat named;
+    const int failed = system.statAt(cgroup.parent.get(), cgroup.name.c_str(), AT_SYMLINK_NOFOLLOW, named);
+    if (failed < 0) return failed;
+    if (named.inode == id) return 0;
+    FileStat ours;
+    const bool isCovered = system.statFd(cgroup.directory.get(), ours) == 0 && ours.device != named.device;
+    return isCovered ? -EBUSY : -ENOENT;  // what is mounted on it has a number of its own
+}
+
+Removal notRemoved(int failed) {
+    if (failed == -ENOENT || failed == -ENODEV) return {Removal::Outcome::gone, -failed, false};
+    if (failed == -EBUSY) return {Removal::Outcome::busy, EBUSY, false};
+    return {Removal::Outcome::failed, -failed, false};
+}
+
 Error cannotOpen(CgroupPath path, int code) { return {"open cgroup " + escapeForPeople(path.text()), code}; }
 
 int openParent(System& system, int rootFd, CgroupPath path) {
@@ -124,15 +142,12 @@ bool hasDied(System& system, int directoryFd) {
     return failed == -ENOENT || failed == -ENODEV;
 }
 
-Removal removeCgroup(System& system, const OpenCgroup& cgroup) {
+Removal removeCgroup(System& system, const OpenCgroup& cgroup, std::uint64_t id) {
+    if (const int problem = lookAtName(system, cgroup, id); problem < 0) return notRemoved(problem);
     const int failed = system.unlinkAt(cgroup.parent.get(), cgroup.name.c_str(), AT_REMOVEDIR);
-    if (failed == 0) {
-        const bool another = probe(system, cgroup.directory.get()) == 0;
-        return {Removal::Outcome::removed, 0, another};
-    }
-    if (failed == -ENOENT || failed == -ENODEV) return {Removal::Outcome::gone, -failed, false};
-    if (failed == -EBUSY) return {Removal::Outcome::busy, EBUSY, false};
-    return {Removal::Outcome::failed, -failed, false};
+    if (failed < 0) return notRemoved(failed);
+    const bool another = probe(system, cgroup.directory.get()) == 0;
+    return {Removal::Outcome::removed, 0, another};
 }
 
 }  // namespace prune

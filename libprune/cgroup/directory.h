@@ -47,12 +47,13 @@ struct Removal {
     Outcome outcome = Outcome::failed;
     int code = 0;  ///< errno of `busy` and `failed`
     /// Ours lives on: it was renamed, its name made anew, and the new, empty one went. Where ours was removed
-    /// and the name made anew, all within the instant before the rmdir, nothing tells.
+    /// and the name made anew, all between the look and the rmdir, nothing tells.
     bool removedAnother = false;
 };
 
-/// One unlinkat of an empty directory, and a look whether it was this one that went. Never recursive.
-Removal removeCgroup(System& system, const OpenCgroup& cgroup);
+/// A look whether the name still leads to the cgroup with this id (else `gone`), one unlinkat of an empty
+/// directory, and a look whether it was this one that went. Never recursive.
+Removal removeCgroup(System& system, const OpenCgroup& cgroup, std::uint64_t id);
 
 /// True if the cgroup behind `directoryFd` exists no more (its files cannot be opened).
 bool hasDied(System& system, int directoryFd);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "cgroup/state.h"
 #include "sys/files.h"
 #include "sys/flock.h"
 
@@ -124,7 +125,8 @@ private:
             if (!status.ok() && hasDied(system, directory)) return false;
             if (!status.ok()) {
                 // Left as it is, the next one to enter would find it there, and not set up.
-                removeCgroup(system, cgroup);
+                if (const auto id = cgroupId(system, directory); id.ok())
+                    removeCgroup(system, cgroup, id.value());
                 return status.takeError();
             }
         }

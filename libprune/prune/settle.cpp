@@ -78,7 +78,7 @@ Outcome busy(Context& context, const Subject& subject, const Judgement& before, 
 
 Outcome tryRemoval(Context& context, const Subject& subject, const Judgement& judgement, JournalEntry entry) {
     if (context.dryRun) return {Done::removed, judgement.verdict.reason, 0};
-    const auto removal = removeCgroup(context.system, subject.cgroup);
+    const auto removal = removeCgroup(context.system, subject.cgroup, judgement.state.id);
     switch (removal.outcome) {
         case Removal::Outcome::removed:
         case Removal::Outcome::gone:

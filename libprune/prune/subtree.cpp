@@ -126,7 +126,7 @@ private:
     Outcome remove(const Subject& subject, const CgroupState& state) {
         const JournalKey key{hierarchy_.about.name, state.owner, state.id};
         if (context_.dryRun) return {Done::removed, Reason::policyAlways, 0};
-        const auto removal = removeCgroup(context_.system, subject.cgroup);
+        const auto removal = removeCgroup(context_.system, subject.cgroup, state.id);
         if (removal.outcome == Removal::Outcome::busy) return {Done::kept, Reason::populated, 0};
         if (removal.outcome == Removal::Outcome::failed) return failed(removal.code);
         if (!removal.removedAnother) forgetCgroup(context_, key);

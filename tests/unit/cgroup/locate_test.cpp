@@ -136,7 +136,7 @@ TEST_CASE("a cgroup with something mounted on it is located by its handle") {
     CHECK(found.path == "/lxc/c1");
     CHECK(found.cgroup.name == "c1");
     CHECK(cgroupId(world.memory, found.cgroup.directory.get()).value() == world.id);
-    CHECK(removeCgroup(world.memory, found.cgroup).outcome == Removal::Outcome::busy);
+    CHECK(removeCgroup(world.memory, found.cgroup, world.id).outcome == Removal::Outcome::busy);
 }
 
 TEST_CASE("a cgroup whose parent has something mounted on it cannot be reached and is no lost one") {

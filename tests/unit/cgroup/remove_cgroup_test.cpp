@@ -3,6 +3,8 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <functional>
+#include <utility>
 
 #include "cgroup/directory.h"
 #include "support/catch.h"
@@ -22,6 +24,7 @@ struct HeldToRemove {
         memory.addHierarchy("freezer", "/cg/freezer");
         memory.makeCgroup("freezer", path);
         cgroup = open(path);
+        id = memory.cgroupId("freezer", path);
     }
 
     OpenCgroup open(const std::string& path) {
@@ -31,11 +34,27 @@ struct HeldToRemove {
         REQUIRE(opened.value());
         return std::move(*opened.value());
     }
-    Removal remove() { return removeCgroup(memory, cgroup); }
+    Removal remove() { return removeBy(memory); }
+    Removal removeBy(System& system) { return removeCgroup(system, cgroup, id); }
+    /// Does so once, between the look at the name and the rmdir.
+    void justBeforeRmdir(std::function<void()> act) {
+        memory.beforeCall = [act, isDone = false](std::string_view call) mutable {
+            if (call == "unlinkAt" && !std::exchange(isDone, true)) act();
+        };
+    }
+    void remake() {
+        memory.removeCgroup("freezer", "/p/c1");
+        memory.makeCgroup("freezer", "/p/c1");
+    }
+    void replace() {
+        memory.renameCgroup("freezer", "/p/c1", "moved");
+        memory.makeCgroup("freezer", "/p/c1");
+    }
     bool stillThere() { return memory.hasCgroup("freezer", "/p/c1"); }
 
     MemorySystem memory;
     OpenCgroup cgroup;
+    std::uint64_t id = 0;
 };
 
 }  // namespace
@@ -60,7 +79,7 @@ TEST_CASE("the parent of a removed cgroup stays though it is empty now") {
 TEST_CASE("a removal is one rmdir of the name in its parent") {
     HeldToRemove held;
     RecordingSystem recording(held.memory);
-    REQUIRE(removeCgroup(recording, held.cgroup).outcome == RemovalOutcome::removed);
+    REQUIRE(held.removeBy(recording).outcome == RemovalOutcome::removed);
     const auto expected = "unlinkAt " + std::to_string(held.cgroup.parent.get()) + " 'c1' REMOVEDIR -> 0";
     CHECK(recording.changes() == std::vector<std::string>{expected});
 }
@@ -84,7 +103,7 @@ TEST_CASE("a removal that says ENODEV found the cgroup gone") {
     HeldToRemove held;
     FailingSystem system(held.memory);
     system.failNamed("unlinkAt", ENODEV);
-    CHECK(removeCgroup(system, held.cgroup).outcome == RemovalOutcome::gone);
+    CHECK(held.removeBy(system).outcome == RemovalOutcome::gone);
 }
 
 TEST_CASE("a cgroup with a task is busy and stays") {
@@ -124,7 +143,7 @@ TEST_CASE("a removal that is refused is a failure with its errno and never done"
     FailingSystem system(held.memory);
     const int code = GENERATE(EACCES, EPERM, EIO, ENOMEM, ENOTDIR, EINTR);
     system.failNamed("unlinkAt", code);
-    const auto removal = removeCgroup(system, held.cgroup);
+    const auto removal = held.removeBy(system);
     CHECK(removal.outcome == RemovalOutcome::failed);
     CHECK(removal.code == code);
 }
@@ -132,30 +151,58 @@ TEST_CASE("a removal that is refused is a failure with its errno and never done"
 TEST_CASE("a cgroup in the place of a file is not removed") {
     HeldToRemove held;
     const OpenCgroup file{std::move(held.cgroup.directory), {}, "cgroup.procs"};
-    const auto removal = removeCgroup(held.memory, file);
+    FileStat stat;
+    REQUIRE(held.memory.statAt(file.parent.get(), "cgroup.procs", 0, stat) == 0);
+    const auto removal = removeCgroup(held.memory, file, stat.inode);
     CHECK(removal.outcome == RemovalOutcome::failed);
     CHECK(removal.code == ENOTDIR);
 }
 
-// The kernel does not tell: ours is dead either way. settle looks at it just before, which leaves an instant.
-TEST_CASE("a namesake made after the cgroup was gone is removed and cannot be told from it") {
+TEST_CASE("a namesake made after the cgroup was gone stays") {
     HeldToRemove held;
-    REQUIRE(held.memory.removeCgroup("freezer", "/p/c1") == 0);
-    held.memory.makeCgroup("freezer", "/p/c1");
+    held.remake();
+    const auto removal = held.remove();
+    CHECK(removal.outcome == RemovalOutcome::gone);
+    CHECK(removal.code == ENOENT);
+    CHECK(held.stillThere());
+}
+
+TEST_CASE("a namesake of a renamed cgroup stays, and so does the cgroup") {
+    HeldToRemove held;
+    held.replace();
+    CHECK(held.remove().outcome == RemovalOutcome::gone);
+    CHECK(held.stillThere());
+    CHECK(held.memory.hasCgroup("freezer", "/p/moved"));
+}
+
+// There is no rmdir by descriptor. The kernel does not tell: ours is dead either way.
+TEST_CASE("a namesake made in the instant before the rmdir is removed and cannot be told from it") {
+    HeldToRemove held;
+    held.justBeforeRmdir([&held] { held.remake(); });
     const auto removal = held.remove();
     CHECK(removal.outcome == RemovalOutcome::removed);
     CHECK_FALSE(removal.removedAnother);
     CHECK_FALSE(held.stillThere());
 }
 
-TEST_CASE("a cgroup that was renamed and its name made anew lives on and the namesake is told as removed") {
+TEST_CASE("a cgroup renamed in the instant before the rmdir lives on and the namesake is told as removed") {
     HeldToRemove held;
-    REQUIRE(held.memory.renameCgroup("freezer", "/p/c1", "moved") == 0);
-    held.memory.makeCgroup("freezer", "/p/c1");
+    held.justBeforeRmdir([&held] { held.replace(); });
     const auto removal = held.remove();
     CHECK(removal.outcome == RemovalOutcome::removed);
     CHECK(removal.removedAnother);
     CHECK(held.memory.hasCgroup("freezer", "/p/moved"));
+}
+
+TEST_CASE("a cgroup whose name cannot be looked at is not removed") {
+    HeldToRemove held;
+    FailingSystem system(held.memory);
+    const int code = GENERATE(EACCES, EIO, ENOMEM, ELOOP);
+    system.failNamed("statAt", code);
+    const auto removal = held.removeBy(system);
+    CHECK(removal.outcome == RemovalOutcome::failed);
+    CHECK(removal.code == code);
+    CHECK(held.stillThere());
 }
 
 TEST_CASE("a cgroup held open lives until it is removed") {
