@@ -2,6 +2,7 @@
 #include "prune/context.h"
 
 #include "policy/loader.h"
+#include "store/state_folder.h"
 
 namespace prune {
 
@@ -12,6 +13,12 @@ void readConf(Context& context) {
 
 void logStateFault(Context& context, const Error& error) {
     context.log.event(LogLevel::warning, "state-fault", {{"why", error.text()}});
+}
+
+bool mayTrustState(Context& context) {
+    const auto trusted = checkStateFolder(context.system);
+    if (!trusted.ok()) logStateFault(context, trusted.error());
+    return trusted.ok();
 }
 
 std::string_view word(Done done) {

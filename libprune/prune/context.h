@@ -31,6 +31,9 @@ void readConf(Context& context);
 /// Says that something in the state folder could not be read or written.
 void logStateFault(Context& context, const Error& error);
 
+/// False, and said: others than root can write the state folder, so nothing may be decided by what is in it.
+bool mayTrustState(Context& context);
+
 /// The cgroup that is being decided on. Everything is borrowed.
 struct Subject {
     const OpenHierarchy& hierarchy;

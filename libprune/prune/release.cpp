@@ -83,6 +83,17 @@ Released releaseWithoutHierarchy(Context& context, std::string_view agent, std::
     return {};
 }
 
+/// What is remembered may be anybody's: nothing is done by it, and nothing noted. Of each call it is said:
+/// there is nowhere to remember that it was.
+bool mayTrustStateAbout(Context& context, std::string_view key, std::string_view value,
+                        std::string_view path) {
+    const auto trusted = checkStateFolder(context.system);
+    if (trusted.ok()) return true;
+    context.log.event(LogLevel::warning, "release-failed",
+                      {{key, value}, {"cgroup", path}, {"why", trusted.error().text()}});
+    return false;
+}
+
 /// A path that may be cut: only the note that this hierarchy needs a sweep.
 Released releaseCut(Context& context, const std::vector<Hierarchy>& hierarchies, std::string_view path) {
     readConf(context);
@@ -157,12 +168,14 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
 }
 
 Outcome releaseCgroup(Context& context, const Subject& subject, std::string_view agent) {
+    if (!mayTrustStateAbout(context, "hierarchy", subject.hierarchy.about.name, subject.path))
+        return {Done::failed, Reason::removalFailed, 0};
     return releaseOpen(context, subject, freshEntry(context, agent, subject.path, false));
 }
 
 Released release(Context& context, std::string_view agent, std::string_view text) {
     const auto path = CgroupPath::parse(text);
-    if (!path.ok()) return {true, false};
+    if (!path.ok() || !mayTrustStateAbout(context, "agent", agent, text)) return {true, false};
     const auto byAlias = hierarchyByAlias(context.system, agent);
     if (!byAlias) return releaseByMountinfo(context, agent, path.value());
     if (text.size() >= kCutPathBytes) return releaseCut(context, {byAlias->about}, text);

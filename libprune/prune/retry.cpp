@@ -221,6 +221,7 @@ RetryResult retryEntries(Context& context, const std::string& hierarchy,
                          const std::vector<JournalKey>& keys) {
     RetryResult result;
     result.nextDueMs = kNever;
+    if (!mayTrustState(context)) return addUnfinished(context, result), result;
     Journal journal(context.system, !context.dryRun);
     std::vector<DueEntry> due;
     for (const auto& key : keys) {
@@ -237,6 +238,12 @@ RetryResult retryEntries(Context& context, const std::string& hierarchy,
 RetryResult retryDue(Context& context, const RetryOptions& options) {
     RetryResult result;
     result.nextDueMs = kNever;
+    if (!mayTrustState(context)) {
+        addUnfinished(context, result);
+        ++result.unlisted;
+        result.announced = false;
+        return result;
+    }
     const bool all = options.onlyHierarchy.empty() && !context.dryRun;
     // From here on an announcement is news: whoever writes an entry that this pass does not see, announces
     // it.

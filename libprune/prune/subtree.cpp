@@ -11,6 +11,7 @@
 #include "prune/facts.h"
 #include "prune/settle.h"
 #include "prune/subtree_reasons.h"
+#include "store/state_folder.h"
 #include "sys/directory.h"
 
 namespace prune {
@@ -146,6 +147,7 @@ private:
 }  // namespace
 
 Result<SubtreeResult> removeSubtree(Context& context, const Subject& top, const SubtreeOptions& options) {
+    if (auto trusted = checkStateFolder(context.system); !trusted.ok()) return trusted.takeError();
     const auto id = cgroupId(context.system, top.cgroup.directory.get());
     if (!id.ok()) return id.error();
     return Remover(context, top, options).run(id.value());

@@ -29,6 +29,20 @@ Error stateError(const char* doing, std::string_view relative, int code) {
     return {std::string(doing) + ' ' + escapeForPeople(inState(relative)), code};
 }
 
+int lookAtStateFolder(System& system, FileStat& stat) {
+    return system.statAt(AT_FDCWD, kStateFolder, AT_SYMLINK_NOFOLLOW, stat);
+}
+
+/// `failed`: what the look at it came to.
+Status whyNotTrusted(int failed, const FileStat& stat) {
+    if (failed < 0) return Error{std::string("look at the folder ") + kStateFolder, -failed};
+    if (S_ISDIR(stat.mode) && stat.owner == 0 && (stat.mode & (S_IWGRP | S_IWOTH)) == 0) return {};
+    return Error{std::string(kStateFolder) +
+                     " is not a folder that only root can write; remove it, or give it "
+                     "owner root and mode 0700",
+                 0};
+}
+
 /// Makes each folder of `relative` that is missing.
 Status makeFolders(System& system, const std::string& relative) {
     if (auto status = ensureStateFolder(system); !status.ok()) return status;
@@ -104,25 +118,26 @@ Status changeNextDue(System& system, std::int64_t dueMs, bool onlyEarlier) {
 
 }  // namespace
 
+Status checkStateFolder(System& system) {
+    FileStat stat;
+    const int failed = lookAtStateFolder(system, stat);
+    return failed == -ENOENT ? Status() : whyNotTrusted(failed, stat);
+}
+
 Status ensureStateFolder(System& system) {
     FileStat stat;
-    int failed = system.statAt(AT_FDCWD, kStateFolder, AT_SYMLINK_NOFOLLOW, stat);
+    int failed = lookAtStateFolder(system, stat);
     if (failed == -ENOENT) {
         failed = system.makeDirectoryAt(AT_FDCWD, kStateFolder, kFolderMode);
         if (failed < 0 && failed != -EEXIST)
             return Error{std::string("make the folder ") + kStateFolder, -failed};
-        failed = system.statAt(AT_FDCWD, kStateFolder, AT_SYMLINK_NOFOLLOW, stat);
+        failed = lookAtStateFolder(system, stat);
     }
-    if (failed < 0) return Error{std::string("look at the folder ") + kStateFolder, -failed};
-    if (!S_ISDIR(stat.mode) || stat.owner != 0 || (stat.mode & (S_IWGRP | S_IWOTH)) != 0)
-        return Error{std::string(kStateFolder) +
-                         " is not a folder that only root can write; remove it, or give it "
-                         "owner root and mode 0700",
-                     0};
-    return {};
+    return whyNotTrusted(failed, stat);
 }
 
 Result<Fd> openStateSubfolder(System& system, const std::string& relative) {
+    if (auto status = checkStateFolder(system); !status.ok()) return status.takeError();
     const auto path = inState(relative);
     const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
     Fd folder(system, system.openAt(AT_FDCWD, path.c_str(), flags));

@@ -25,8 +25,11 @@ constexpr unsigned kStateFileMode = 0600;
 /// What the name of a file ends with that was set aside, since it could not be understood.
 constexpr const char* kBroken = ".broken";
 
-/// Makes the state folder (0700) where it is missing, and checks that it is a directory, root's, and writable
-/// by nobody else. Errors: code 0 if it is not; those of mkdir and stat.
+/// Checks that the state folder is a directory, root's, and writable by nobody else; one that is missing is
+/// no error. Errors: code 0 if it is not; those of stat.
+Status checkStateFolder(System& system);
+
+/// The same, and makes it (0700) where it is missing. Errors: also those of mkdir.
 Status ensureStateFolder(System& system);
 
 /// Opens a folder below the state folder, given as "journal/freezer/0", and makes what is missing of it.
