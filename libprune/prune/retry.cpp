@@ -10,6 +10,7 @@
 #include "prune/defer.h"
 #include "prune/retry_entry.h"
 #include "prune/sweep.h"
+#include "prune/turns.h"
 #include "store/state_folder.h"
 
 namespace prune {
@@ -71,9 +72,12 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
     const auto now = context.system.bootTimeMs();
     const auto readUntilMs = now + (options.deadlineMs - now) / 2;  // the other half is for acting
     beginAnywhere(keys.value(), now);
+    takeTurns(keys.value(), [](const JournalKey& key) { return key.owner; });
     std::size_t read = 0;
+    bool isLate = false;
     for (const auto& key : keys.value()) {
-        if (++read > kReadAtLeast && context.system.bootTimeMs() > readUntilMs) {
+        isLate = isLate || (++read > kReadAtLeast && context.system.bootTimeMs() > readUntilMs);
+        if (isLate) {
             addPending(result, now);  // not read: it may be due
             continue;
         }
@@ -90,6 +94,7 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
     }
     std::sort(due.begin(), due.end(),
               [](const DueEntry& a, const DueEntry& b) { return a.entry.dueMs < b.entry.dueMs; });
+    takeTurns(due, [](const DueEntry& one) { return one.key.owner; });
     return due;
 }
 
