@@ -6,10 +6,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <functional>
-#include <vector>
 
 #include "base/text.h"
+#include "cgroup/pending_paths.h"
 #include "sys/directory.h"
 
 namespace prune {
@@ -26,15 +25,15 @@ public:
 
 private:
     bool isFolder(int directory, const DirectoryReader::Entry& entry);
-    Status addChildren(int directory, const std::string& path);
-    void look(const std::string& path);
+    Status addChildren(int directory);
+    void look();
     void fail(const std::string& path, const Error& why);
 
     System& system_;
     const OpenHierarchy& hierarchy_;
     const CgroupVisit& visit_;
     const FailedLook& onFailed_;
-    std::vector<std::string> paths_;  ///< still to be looked at, the next one at the end
+    PendingPaths paths_;
     WalkResult result_;
 };
 
@@ -45,21 +44,24 @@ bool Walker::isFolder(int directory, const DirectoryReader::Entry& entry) {
     return system_.statAt(directory, entry.name.data(), AT_SYMLINK_NOFOLLOW, stat) == 0 && S_ISDIR(stat.mode);
 }
 
-Status Walker::addChildren(int directory, const std::string& path) {
+Status Walker::addChildren(int directory) {
     DirectoryReader reader(system_, directory);
     DirectoryReader::Entry entry;
-    const auto first = static_cast<std::ptrdiff_t>(paths_.size());
+    auto& children = paths_.children();
+    const auto first = static_cast<std::ptrdiff_t>(children.size());
     while (true) {
         auto more = reader.next(entry);
         if (!more.ok()) return more.takeError();
         if (!more.value()) break;
-        if (isFolder(directory, entry)) paths_.push_back(path + '/' + std::string(entry.name));
+        if (isFolder(directory, entry)) paths_.addChild(entry.name);
     }
-    std::sort(paths_.begin() + first, paths_.end(), std::greater<>());
+    std::sort(children.begin() + first, children.end(),
+              [](const auto& a, const auto& b) { return a.name > b.name; });
     return {};
 }
 
-void Walker::look(const std::string& path) {
+void Walker::look() {
+    const auto& path = paths_.path();
     const auto parsed = CgroupPath::parse(path);
     const auto opened = parsed.ok() ? openCgroup(system_, hierarchy_.root.get(), parsed.value())
                                     : Result<std::optional<OpenCgroup>>(parsed.error());
@@ -73,7 +75,7 @@ void Walker::look(const std::string& path) {
         visit_(path, *opened.value(), *state.value());
         if (!state.value()->hasChildren) return;
     }
-    const auto listed = addChildren(directory, path);
+    const auto listed = addChildren(directory);
     if (!listed.ok() && !hasDied(system_, directory)) fail(path, listed.error());
 }
 
@@ -99,12 +101,9 @@ Result<WalkResult> Walker::below(const std::string& top) {
     }
     if (!directory.valid())
         return Error{"list the root of " + escapeForPeople(hierarchy_.about.name), -directory.get()};
-    if (auto status = addChildren(directory.get(), path); !status.ok()) return status.takeError();
-    while (!paths_.empty()) {
-        const auto next = std::move(paths_.back());
-        paths_.pop_back();
-        look(next);
-    }
+    paths_ = PendingPaths(path);
+    if (auto status = addChildren(directory.get()); !status.ok()) return status.takeError();
+    while (paths_.next()) look();
     return result_;
 }
 

@@ -26,8 +26,9 @@ Result<std::string> bootId(System& system) {
 Outcome notJournaled(Context& context, const JournalKey& key, const std::string& why) {
     countIn(context.system, key.hierarchy, Counter::journalFull);
     const auto needed = setSweepNeeded(context.system, key.hierarchy);
-    if (isFirstOf(context.system, "journal-full " + key.hierarchy + ' ' + decimalUnsigned(key.owner),
-                  kHourMs))
+    // Not for each owner: a user can be thousands of them.
+    const auto about = "journal-full " + key.hierarchy + (key.owner == 0 ? " root" : " users");
+    if (isFirstOf(context.system, about, kHourMs))
         context.log.event(LogLevel::warning, "not-journaled",
                           {{"hierarchy", key.hierarchy},
                            {"id", decimalUnsigned(key.id)},

@@ -49,9 +49,11 @@ Outcome removed(Context& context, const Subject& subject, const Judgement& judge
     const auto reason = judgement.verdict.reason;
     const bool gone = removal.outcome == Removal::Outcome::gone;
     tellRemoval(context, subject, state, reason, removal);
-    if (removal.removedAnother || (gone && !hasDied(context.system, subject.cgroup.directory.get())))
-        return putOffFailed(context, keyOf(subject, state), std::move(entry),
-                            ruleOrDefault(context, judgement), ENOENT);
+    if (removal.removedAnother || (gone && !hasDied(context.system, subject.cgroup.directory.get()))) {
+        entry.dueMs =
+            context.system.bootTimeMs() + backoffMs(ruleOrDefault(context, judgement), entry.looks++);
+        return putOff(context, keyOf(subject, state), std::move(entry), Reason::lingering);
+    }
     // Under our lock nobody wrote a fact since the judgement read that there is none.
     if (judgement.known && !judgement.known->inRegistry())
         dropEntry(context, keyOf(subject, state));

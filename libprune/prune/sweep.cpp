@@ -7,9 +7,9 @@
 #include <cerrno>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/text.h"
+#include "cgroup/pending_paths.h"
 #include "prune/defer.h"
 #include "prune/judge.h"
 #include "prune/settle.h"
@@ -21,14 +21,15 @@ namespace prune {
 
 namespace {
 
+/// Users can make thousands of cgroups that cannot be looked at, such as those with too long a path.
 void lookFault(Context& context, const OpenHierarchy& hierarchy, std::string_view path, const Error& error) {
+    const auto about = "sweep-fault " + hierarchy.about.name + ' ' + decimal(error.code);
+    if (!context.dryRun && !isFirstOf(context.system, about, kHourMs)) return;
     context.log.event(LogLevel::warning, "sweep-fault",
                       {{"hierarchy", hierarchy.about.name}, {"cgroup", path}, {"why", error.text()}});
 }
 
-/// Puts the paths of the child cgroups behind `paths`.
-Status addChildren(System& system, int directoryFd, const std::string& path,
-                   std::vector<std::string>& paths) {
+Status addChildren(System& system, int directoryFd, PendingPaths& paths) {
     DirectoryReader reader(system, directoryFd);
     DirectoryReader::Entry entry;
     while (true) {
@@ -37,7 +38,7 @@ Status addChildren(System& system, int directoryFd, const std::string& path,
         if (!more.ok()) return more.takeError();
         if (!more.value()) return {};
         if (entry.type != DT_DIR) continue;
-        paths.push_back(path + '/' + std::string(entry.name));
+        paths.addChild(entry.name);
     }
 }
 
@@ -85,9 +86,9 @@ Look lookAt(Context& context, const Subject& subject) {
     return note(context, subject, *judgement.value());
 }
 
-/// Looks at the cgroup at `path`, and puts the paths of its children behind `paths`, where that is not null.
+/// Looks at the cgroup at `path`, and adds its children to `paths`, where that is not null.
 Look lookAtPath(Context& context, const OpenHierarchy& hierarchy, const std::string& path,
-                std::vector<std::string>* paths) {
+                PendingPaths* paths) {
     const auto parsed = CgroupPath::parse(path);
     auto opened = parsed.ok() ? openCgroup(context.system, hierarchy.root.get(), parsed.value())
                               : Result<std::optional<OpenCgroup>>(parsed.error());
@@ -97,8 +98,7 @@ Look lookAtPath(Context& context, const OpenHierarchy& hierarchy, const std::str
     }
     if (!opened.value()) return {{Done::gone, {}, 0}};
     if (paths != nullptr)
-        if (auto status = addChildren(context.system, opened.value()->directory.get(), path, *paths);
-            !status.ok())
+        if (auto status = addChildren(context.system, opened.value()->directory.get(), *paths); !status.ok())
             lookFault(context, hierarchy, path, status.error());
     return lookAt(context, {hierarchy, *opened.value(), path});
 }
@@ -124,28 +124,26 @@ Outcome noteSeenEmpty(Context& context, const OpenHierarchy& hierarchy, std::str
 Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierarchy,
                                    const SweepOptions& options) {
     SweepResult result;
-    std::vector<std::string> paths;
+    PendingPaths paths;
     const Fd root(context.system, context.system.openAt(hierarchy.root.get(), ".", O_RDONLY | O_DIRECTORY));
     if (!root.valid()) return Error{"list the root of " + hierarchy.about.name, -root.get()};
-    if (auto status = addChildren(context.system, root.get(), "", paths); !status.ok())
-        return status.takeError();
+    if (auto status = addChildren(context.system, root.get(), paths); !status.ok()) return status.takeError();
 
-    while (!paths.empty()) {
+    while (paths.next()) {
         if (context.system.bootTimeMs() > options.deadlineMs)
             return Error{"sweep all of " + hierarchy.about.name, ETIME};
-        const std::string path = std::move(paths.back());
-        paths.pop_back();
         ++result.looked;
-        const auto look = lookAtPath(context, hierarchy, path, &paths);
+        const auto look = lookAtPath(context, hierarchy, paths.path(), &paths);
         if (isInUse(look.outcome)) continue;
         add(result, look);
-        if (options.listener != nullptr && !options.listener->onCgroup(path, look.outcome))
+        if (options.listener != nullptr && !options.listener->onCgroup(paths.path(), look.outcome))
             return Error{"sweep all of " + hierarchy.about.name, ECANCELED};
     }
     return result;
 }
 
 Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, const SweepOptions& options) {
+    if (auto trusted = checkStateFolder(context.system); !trusted.ok()) return trusted.takeError();
     if (context.dryRun) return sweepHierarchy(context, hierarchy, options);
     const auto& name = hierarchy.about.name;
     const auto asked = beginSweep(context.system, name);

@@ -2,16 +2,15 @@
 #include "store/journal.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 
 #include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
+#include "store/name_count.h"
 #include "store/state_folder.h"
 #include "store/temporaries.h"
 #include "sys/constants.h"
-#include "sys/directory.h"
 #include "sys/files.h"
 #include "sys/flock.h"
 
@@ -20,8 +19,6 @@ namespace prune {
 namespace {
 
 constexpr std::size_t kMaxEntryBytes = 65'536;
-constexpr std::uint64_t kTmpfsEntrySize = 20;  // BOGO_DIRENT_SIZE: a tmpfs folder's size is 20 a name,
-constexpr std::uint64_t kTmpfsOwnNames = 2;    // "." and ".." counted
 
 std::string hierarchyFolder(const std::string& hierarchy) { return "journal/" + hierarchy; }
 
@@ -31,32 +28,6 @@ std::string ownerFolder(const JournalKey& key) {
 
 std::string fileOf(const JournalKey& key) {
     return std::string(kStateFolder) + '/' + ownerFolder(key) + '/' + decimalUnsigned(key.id);
-}
-
-bool isTmpfs(System& system, int folder) {
-    std::uint64_t type = 0;
-    return system.filesystemType(folder, type) == 0 && type == TMPFS_MAGIC;
-}
-
-/// How many names a folder holds: told by its size on tmpfs, counted elsewhere. 0 where it is gone.
-Result<std::uint64_t> countNames(System& system, int parent, const char* name, bool onTmpfs) {
-    FileStat stat;
-    if (onTmpfs && system.statAt(parent, name, AT_SYMLINK_NOFOLLOW, stat) == 0) {
-        const auto names = static_cast<std::uint64_t>(stat.size) / kTmpfsEntrySize;
-        return names - std::min(names, kTmpfsOwnNames);
-    }
-    const Fd folder(system, system.openAt(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-    if (folder.get() == -ENOENT) return std::uint64_t{0};
-    if (!folder.valid()) return Error{std::string("open the journal's folder ") + name, -folder.get()};
-    DirectoryReader reader(system, folder.get());
-    DirectoryReader::Entry entry;
-    std::uint64_t count = 0;
-    while (true) {
-        auto more = reader.next(entry);
-        if (!more.ok()) return more.takeError();
-        if (!more.value()) return count;
-        ++count;
-    }
 }
 
 /// How many entries there are in a hierarchy.

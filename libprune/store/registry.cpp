@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "store/name_count.h"
 #include "store/state_folder.h"
 #include "store/temporaries.h"
 #include "sys/files.h"
@@ -44,6 +45,15 @@ Error isBroken(const FactKey& key) {
             EBADMSG};
 }
 
+Status hasRoom(System& system, int folder, const std::string& hierarchy) {
+    const auto facts = countNames(system, folder, ".", isTmpfs(system, folder));
+    if (!facts.ok()) return facts.error();
+    if (facts.value() < kMaxFactsObserved) return {};
+    return Error{"remember what was observed in " + escapeForPeople(hierarchy) + ", of which there are " +
+                     decimalUnsigned(facts.value()) + " facts already",
+                 ENOSPC};
+}
+
 Result<bool> removeFile(System& system, const std::string& path) {
     const int failed = system.unlinkAt(AT_FDCWD, path.c_str(), 0);
     if (failed < 0 && failed != -ENOENT) return Error{"remove " + escapeForPeople(path), -failed};
@@ -69,6 +79,8 @@ Result<bool> Registry::putObserved(int folder, const FactKey& key, const Fact& f
     if (!known.ok()) return known.error();
     const bool isLitter =
         known.value() && (known.value()->boot != fact.boot || known.value()->hierarchyId != fact.hierarchyId);
+    if (!known.value())
+        if (auto room = hasRoom(system_, folder, key.hierarchy); !room.ok()) return room.takeError();
     const auto write = isLitter ? writeWhole : writeNew;
     auto written = write(system_, folder, nameOf(key).c_str(), formatFact(key, fact), kStateFileMode);
     if (!written.ok() && written.error().code == EEXIST) return false;

@@ -53,13 +53,17 @@ struct Fact {
 std::string formatFact(const FactKey& key, const Fact& fact);
 std::optional<Fact> parseFact(const FactKey& key, std::string_view text);
 
+/// Most facts of a hierarchy with which an observed one is still added: users make cgroups as they like, and
+/// tmpfs pages are the host's memory. What is registered is root's own doing, and has no bound.
+constexpr std::uint64_t kMaxFactsObserved = 32'768;
+
 class Registry {
 public:
     /// `mayChange` false: for looks that change nothing; a broken fact is then left where it is.
     explicit Registry(System& system, bool mayChange = true) : system_(system), mayChange_(mayChange) {}
 
     /// Writes the fact, in place of one of the same key. False: it is observed, and there is one of this boot
-    /// and hierarchy already, or a broken one, which stays.
+    /// and hierarchy already, or a broken one, which stays. ENOSPC: also where kMaxFactsObserved is reached.
     Result<bool> put(const FactKey& key, const Fact& fact);
     /// Nothing: no such fact. A broken one (EBADMSG) is set aside as <id>.<kind>.broken, and is EBADMSG for
     /// as long as that is there and no other was put.

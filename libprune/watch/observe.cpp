@@ -12,6 +12,7 @@
 #include "prune/delegation_fact.h"
 #include "prune/register_facts.h"
 #include "store/registry.h"
+#include "store/state_folder.h"
 #include "sys/files.h"
 
 namespace prune {
@@ -23,9 +24,12 @@ const Rule* ruleOf(const Context& context, const Subject& subject) {
     return selectRule(context.conf, about.name, about.unified, subject.path);
 }
 
-/// That the cgroup is gone, or its maker, is no fault.
+/// That the cgroup is gone, or its maker, is no fault. That there is no room is said once in a while: users
+/// make cgroups as fast as they like.
 void logFault(Context& context, const Error& error) {
-    if (error.code != ENOENT && error.code != ESRCH && error.code != ENODEV) logStateFault(context, error);
+    if (error.code == ENOENT || error.code == ESRCH || error.code == ENODEV) return;
+    if (error.code == ENOSPC && !isFirstOf(context.system, "registry-full", kHourMs)) return;
+    logStateFault(context, error);
 }
 
 void logObserved(Context& context, const Subject& subject, std::string_view what, std::string_view who) {

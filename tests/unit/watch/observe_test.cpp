@@ -215,4 +215,15 @@ TEST_CASE("a rename of a cgroup of which nothing is known writes nothing") {
     CHECK(world.logged("state-fault").empty());
 }
 
+TEST_CASE("that there is no room for what is observed is said once an hour, whatever users make") {
+    Observed world;
+    world.kernel.limitSpace("/run", 0);
+    for (int i = 0; i < 3; ++i) world.maker(kInside);
+    CHECK_FALSE(world.creator());
+    CHECK(world.logged("state-fault").size() == 1);
+    world.kernel.limitSpace("/run", 1'000);
+    world.maker(kInside);
+    CHECK(world.creator());
+}
+
 }  // namespace prune::test
