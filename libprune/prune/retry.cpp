@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
@@ -22,10 +23,10 @@ constexpr int kReleaseOnItsWayMs = 100;
 /// Entries that a pass reads however short its time is, so that short passes come to something.
 constexpr std::size_t kReadAtLeast = 16;
 
-/// A due entry with its key.
+/// What is known of a due entry without holding it: thousands with long paths are too much to hold.
 struct DueEntry {
     JournalKey key;
-    JournalEntry entry;
+    std::int64_t dueMs;
 };
 
 void announce(Context& context, RetryResult& result, const Status& status) {
@@ -51,18 +52,26 @@ bool isDue(const Context& context, const JournalEntry& entry, const RetryOptions
 }
 
 /// So that passes whose time is short do not all come to the same entries.
-void beginAnywhere(std::vector<JournalKey>& keys, std::int64_t now) {
+void beginAnywhere(std::vector<JournalKey>& keys, std::uint64_t start) {
     if (keys.empty()) return;
-    const auto first = static_cast<std::uint64_t>(now) % keys.size();
+    const auto first = start % keys.size();
     std::rotate(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end());
+}
+
+/// The entry as it is now. Nothing: it cannot be read, or another pass has dealt with it.
+std::optional<JournalEntry> entryOf(Context& context, const JournalKey& key, RetryResult& result) {
+    auto entry = Journal(context.system, !context.dryRun).find(key);
+    if (entry.ok()) return std::move(entry.value());
+    logStateFault(context, entry.error());
+    if (entry.error().code != EBADMSG) addUnfinished(context, result);
+    return std::nullopt;
 }
 
 /// The entries of a hierarchy that are due; the others are counted in `result`.
 std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy, const RetryOptions& options,
                                  RetryResult& result) {
     std::vector<DueEntry> due;
-    Journal journal(context.system, !context.dryRun);
-    auto keys = journal.keys(hierarchy);
+    auto keys = Journal(context.system, !context.dryRun).keys(hierarchy);
     if (!keys.ok()) {
         logStateFault(context, keys.error());
         addUnfinished(context, result);
@@ -71,8 +80,9 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
     }
     const auto now = context.system.bootTimeMs();
     const auto readUntilMs = now + (options.deadlineMs - now) / 2;  // the other half is for acting
-    beginAnywhere(keys.value(), now);
-    takeTurns(keys.value(), [](const JournalKey& key) { return key.owner; });
+    const auto start = static_cast<std::uint64_t>(now);
+    beginAnywhere(keys.value(), start);
+    takeTurns(keys.value(), start, [](const JournalKey& key) { return key.owner; });
     std::size_t read = 0;
     bool isLate = false;
     for (const auto& key : keys.value()) {
@@ -81,25 +91,22 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
             addPending(result, now);  // not read: it may be due
             continue;
         }
-        auto entry = journal.find(key);
-        if (!entry.ok()) logStateFault(context, entry.error());
-        if (!entry.ok() && entry.error().code != EBADMSG) addUnfinished(context, result);
-        if (!entry.ok() || !entry.value()) continue;
-        if (isDue(context, *entry.value(), options, now))
-            due.push_back({key, std::move(*entry.value())});
-        else if (entry.value()->stuck)
+        const auto entry = entryOf(context, key, result);
+        if (!entry) continue;
+        if (isDue(context, *entry, options, now))
+            due.push_back({key, entry->dueMs});
+        else if (entry->stuck)
             ++result.stuck;
         else
-            addPending(result, entry.value()->dueMs);
+            addPending(result, entry->dueMs);
     }
-    std::sort(due.begin(), due.end(),
-              [](const DueEntry& a, const DueEntry& b) { return a.entry.dueMs < b.entry.dueMs; });
-    takeTurns(due, [](const DueEntry& one) { return one.key.owner; });
+    std::sort(due.begin(), due.end(), [](const DueEntry& a, const DueEntry& b) { return a.dueMs < b.dueMs; });
+    takeTurns(due, start, [](const DueEntry& one) { return one.key.owner; });
     return due;
 }
 
-void note(Context& context, RetryResult& result, const RetryOptions& options, const DueEntry& due,
-          const Outcome& outcome) {
+void note(Context& context, RetryResult& result, const RetryOptions& options, const JournalKey& key,
+          const JournalEntry& entry, const Outcome& outcome) {
     switch (outcome.done) {
         case Done::removed:
             ++result.removed;
@@ -119,27 +126,25 @@ void note(Context& context, RetryResult& result, const RetryOptions& options, co
             else
                 addPending(result, outcome.dueMs);
     }
-    if (options.listener != nullptr && !options.listener->onEntry(due.key, due.entry, outcome))
-        result.stopped = true;
+    if (options.listener != nullptr && !options.listener->onEntry(key, entry, outcome)) result.stopped = true;
 }
 
 /// A hierarchy that is not mounted anywhere: its cgroups can't be reached, but they may live on.
-Outcome retryUnmounted(Context& context, const DueEntry& due) {
-    const auto instance = instanceOf(context.system, due.key.hierarchy);
-    const bool livesOn = instance.ok() ? instance.value().is(due.entry.boot, due.entry.hierarchyId)
-                                       : instance.error().code != 0;
-    if (livesOn) {
-        auto entry = due.entry;
-        entry.dueMs = context.system.bootTimeMs() + backoffMs(context.conf.defaults, entry.looks++);
-        return putOff(context, due.key, std::move(entry), Reason::notMounted);
-    }
-    return dropStale(context, due.key, due.entry, "its hierarchy has ended");
+Outcome retryUnmounted(Context& context, const JournalKey& key, JournalEntry entry) {
+    const auto instance = instanceOf(context.system, key.hierarchy);
+    const bool livesOn =
+        instance.ok() ? instance.value().is(entry.boot, entry.hierarchyId) : instance.error().code != 0;
+    if (!livesOn) return dropStale(context, key, entry, "its hierarchy has ended");
+    entry.dueMs = context.system.bootTimeMs() + backoffMs(context.conf.defaults, entry.looks++);
+    return putOff(context, key, std::move(entry), Reason::notMounted);
 }
 
 /// Looks without acting: would it be removed now?
-bool wouldRemove(Context& context, const RetryHierarchy& hierarchy, const DueEntry& due) {
+bool wouldRemove(Context& context, const RetryHierarchy& hierarchy, const JournalKey& key) {
+    const auto entry = Journal(context.system, !context.dryRun).find(key);
+    if (!entry.ok() || !entry.value()) return false;
     const bool wasDry = std::exchange(context.dryRun, true);
-    const auto outcome = retryEntry(context, hierarchy, due.key, due.entry);
+    const auto outcome = retryEntry(context, hierarchy, key, *entry.value());
     context.dryRun = wasDry;
     return outcome.done == Done::removed;
 }
@@ -156,11 +161,13 @@ void retryOne(Context& context, const RetryHierarchy& hierarchy, const DueEntry&
               const RetryOptions& options, RetryResult& result) {
     const bool isFirst = result.tried++ == 0;
     if (result.stopped || (!isFirst && context.system.bootTimeMs() > options.deadlineMs))
-        return addPending(result, due.entry.dueMs);
-    const auto outcome = retryEntry(context, hierarchy, due.key, due.entry);
-    note(context, result, options, due, outcome);
+        return addPending(result, due.dueMs);
+    const auto entry = entryOf(context, due.key, result);
+    if (!entry) return;
+    const auto outcome = retryEntry(context, hierarchy, due.key, *entry);
+    note(context, result, options, due.key, *entry, outcome);
     if (outcome.done == Done::removed && hierarchy.open.about.unified && !context.dryRun)
-        noteParent(context, hierarchy.open, due.entry.path, result);
+        noteParent(context, hierarchy.open, entry->path, result);
 }
 
 void retryMounted(Context& context, const OpenHierarchy& open, const std::vector<DueEntry>& due,
@@ -184,10 +191,10 @@ void retryMounted(Context& context, const OpenHierarchy& open, const std::vector
     for (const auto& one : due) {
         const bool isLate = &one != &due.front() && context.system.bootTimeMs() > options.deadlineMs;
         if (isLate || result.stopped) {
-            addPending(result, one.entry.dueMs);
+            addPending(result, one.dueMs);
             continue;
         }
-        if (wouldRemove(context, hierarchy, one)) {
+        if (wouldRemove(context, hierarchy, one.key)) {
             going.push_back(one);
             continue;
         }
@@ -210,9 +217,9 @@ void retryThese(Context& context, const std::string& name, const std::vector<Due
     if (!open.ok()) logStateFault(context, open.error());
     for (const auto& one : due)
         if (result.stopped)
-            addPending(result, one.entry.dueMs);
-        else
-            note(context, result, options, one, retryUnmounted(context, one));
+            addPending(result, one.dueMs);
+        else if (const auto entry = entryOf(context, one.key, result))
+            note(context, result, options, one.key, *entry, retryUnmounted(context, one.key, *entry));
 }
 
 void retryHierarchy(Context& context, const std::string& name, const RetryOptions& options,
@@ -227,13 +234,8 @@ RetryResult retryEntries(Context& context, const std::string& hierarchy,
     RetryResult result;
     result.nextDueMs = kNever;
     if (!mayTrustState(context)) return addUnfinished(context, result), result;
-    Journal journal(context.system, !context.dryRun);
     std::vector<DueEntry> due;
-    for (const auto& key : keys) {
-        auto entry = journal.find(key);
-        if (!entry.ok()) logStateFault(context, entry.error());
-        if (entry.ok() && entry.value()) due.push_back({key, std::move(*entry.value())});
-    }
+    for (const auto& key : keys) due.push_back({key, context.system.bootTimeMs()});
     RetryOptions options;
     options.mayWait = false;
     retryThese(context, hierarchy, due, options, result);

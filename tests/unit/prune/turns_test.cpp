@@ -2,6 +2,7 @@
 // Whoever has thousands of entries makes nobody wait for all of them.
 #include "prune/turns.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/text.h"
@@ -15,8 +16,9 @@ namespace {
 constexpr std::uint64_t kFlood = 4'000;
 
 /// "0a": owner 0's a.
-std::vector<std::string> inTurns(std::vector<std::string> items) {
-    takeTurns(items, [](const std::string& item) { return static_cast<std::uint32_t>(item.front() - '0'); });
+std::vector<std::string> inTurns(std::vector<std::string> items, std::uint64_t start = 0) {
+    takeTurns(items, start,
+              [](const std::string& item) { return static_cast<std::uint32_t>(item.front() - '0'); });
     return items;
 }
 
@@ -62,9 +64,17 @@ struct Flooded : World {
 
 TEST_CASE("owners take turns, root first in each, and each keeps its own order") {
     CHECK(inTurns({"2a", "2b", "2c", "1a", "0a", "1b"}) ==
-          std::vector<std::string>{"0a", "2a", "1a", "2b", "1b", "2c"});
+          std::vector<std::string>{"0a", "1a", "2a", "1b", "2b", "2c"});
     CHECK(inTurns({}).empty());
     CHECK(inTurns({"1b", "1a"}) == std::vector<std::string>{"1b", "1a"});
+}
+
+TEST_CASE("each owner but root is the first of the others in its turn") {
+    const std::vector<std::string> items = {"0a", "1a", "2a", "3a"};
+    std::vector<std::string> firsts;
+    for (std::uint64_t start = 0; start < 4; ++start) firsts.push_back(inTurns(items, start)[1]);
+    std::sort(firsts.begin(), firsts.end());
+    CHECK(firsts == std::vector<std::string>{"1a", "1a", "2a", "3a"});
 }
 
 TEST_CASE("root's entry is served in the first short pass, however many a user has that are due before") {
@@ -79,6 +89,18 @@ TEST_CASE("another user's entry is served in the first short pass, however many 
     world.shortPass(400);
     CHECK_FALSE(world.has("/other"));
     CHECK(world.has("/flood/3999"));
+}
+
+TEST_CASE(
+    "with time for one entry a pass, another user's is served in one of the next, whatever is due before") {
+    Flooded world(2'002);
+    int passes = 0;
+    for (; world.has("/other") && passes < 10; ++passes) {
+        world.shortPass(5);
+        world.kernel.advance(7);
+    }
+    CHECK(passes <= 4);
+    CHECK(world.has("/flood/3990"));
 }
 
 TEST_CASE("a whole pass serves another owner's entry before all but one of a user's thousands") {
