@@ -15,8 +15,6 @@ constexpr const char* kRules =
     "[rule other]\npath = /other\nretry = 1ms..1ms\n";
 constexpr std::chrono::milliseconds kUntilDue(2);
 
-Command releaseTarget(World& world) { return world.agent(kTarget); }
-
 Command drain(World& world) {
     return {world.inBin("release-agent"), {world.inBin("release-agent"), "--drain"}};
 }
@@ -31,7 +29,7 @@ void otherIsDue(World& world) {
     std::this_thread::sleep_for(kUntilDue);
 }
 
-void ofTheLiving(World& world) {
+void targetOfTheLiving(World& world) {
     world.make(kTarget);
     world.registerAlive(kTarget);
     world.conf(Drainer::goesOn, kRules);
@@ -39,7 +37,7 @@ void ofTheLiving(World& world) {
 
 void targetIsDeferred(World& world) {
     otherIsDue(world);
-    ofTheLiving(world);
+    targetOfTheLiving(world);
 }
 
 void onlyOtherWaits(World& world) {
@@ -50,7 +48,7 @@ void onlyOtherWaits(World& world) {
 
 void nothingIsDue(World& world) {
     world.conf(Drainer::none, kRules);
-    ofTheLiving(world);
+    targetOfTheLiving(world);
 }
 
 bool otherIsGone(const Snapshot& snapshot) {

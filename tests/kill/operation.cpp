@@ -3,6 +3,8 @@
 
 namespace prune::stepping {
 
+Command releaseTarget(World& world) { return world.agent(kTarget); }
+
 void cgprune(World& world, const std::vector<std::string>& words) { run(world.cgprune(words)); }
 
 Healing bySweep(Ended ended) {

@@ -38,6 +38,12 @@ struct Operation {
     bool leavesLitter = false;  ///< killed, it can leave what is known of the gone, until a retry and a sweep
 };
 
+/// Conf by which what may go goes at once, by an agent and by a sweep.
+inline constexpr const char* kAtOnce = "linger = 0\nsweep = yes\nsweep-linger = 0\n";
+
+/// What the kernel runs for the target.
+Command releaseTarget(World& world);
+
 /// Runs a verb; whatever it exits with, what it came to is looked at.
 void cgprune(World& world, const std::vector<std::string>& words);
 

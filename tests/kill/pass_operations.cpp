@@ -8,7 +8,6 @@ namespace prune::stepping {
 
 namespace {
 
-constexpr const char* kAtOnce = "linger = 0\nsweep = yes\nsweep-linger = 0\n";
 constexpr const char* kInAnHour = "linger = 1h\n";
 
 Command retry(World& world) { return world.cgprune({"retry", "--now"}); }

@@ -7,11 +7,8 @@ namespace prune::stepping {
 
 namespace {
 
-constexpr const char* kAtOnce = "linger = 0\nsweep = yes\nsweep-linger = 0\n";
-constexpr const char* kInAnHour = "linger = 1h\nsweep = yes\nsweep-linger = 0\n";
+constexpr const char* kSweptAtOnce = "linger = 1h\nsweep = yes\nsweep-linger = 0\n";
 constexpr std::size_t kCutBytes = 4'095;
-
-Command releaseTarget(World& world) { return world.agent(kTarget); }
 
 void readyToGo(World& world) {
     world.conf(Drainer::none, kAtOnce);
@@ -42,7 +39,7 @@ void knownWell(World& world) {
 }
 
 void lingering(World& world) {
-    world.conf(Drainer::none, kInAnHour);
+    world.conf(Drainer::none, kSweptAtOnce);
     world.make(kTarget);
 }
 

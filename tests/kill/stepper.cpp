@@ -40,7 +40,9 @@ public:
     Tracee(const Tracee&) = delete;
     Tracee& operator=(const Tracee&) = delete;
     ~Tracee() {
-        if (!ended()) kill();
+        if (ended()) return;
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, __WALL);
     }
 
     int status() const { return status_; }
