@@ -23,7 +23,9 @@ int runStorm(const Arguments& arguments);
 int runLatency(const Arguments& arguments);
 int runDeep(const Arguments& arguments);
 int runRemoveTree(const Arguments& arguments);
+int runIds(const Arguments& arguments);
 int runRestartRace(const Arguments& arguments);
+int runNamesakeRace(const Arguments& arguments);
 int runHandle(const Arguments& arguments);
 int runTscKhz(const Arguments& arguments);
 int runXattr(const Arguments& arguments);
@@ -57,6 +59,16 @@ private:
 std::uint64_t number(std::string_view text);
 
 Fd openFolder(int at, const std::string& path);
+
+// The folders in a folder; of cgroups, with their ids.
+struct Folder {
+    std::string name;
+    std::uint64_t id = 0;
+};
+std::vector<Folder> folders(int folder);
+
+// Raises the limit of open files: a walk holds one a level.
+void allowManyFiles();
 
 // Writes text into an existing file such as cgroup.procs; false with errno.
 bool writeFile(int at, const char* name, std::string_view text);
