@@ -25,6 +25,7 @@ contents() {
         "$here/guest/clean.sh" usr/lib/guest/clean.sh \
         "$here/guest/creators.sh" usr/lib/guest/creators.sh \
         "$here/guest/watch.sh" usr/lib/guest/watch.sh \
+        "$here/guest/hostile.sh" usr/lib/guest/hostile.sh \
         "$here/tool/rmdir-agent.sh" usr/lib/guest/rmdir-agent.sh \
         "$tools/rmdir-agent" usr/lib/guest/rmdir-agent \
         "$tools/guest-tool" usr/bin/guest-tool
