@@ -30,7 +30,8 @@ deferred_flood() {
     begin '[default]' 'linger = 1h'
     as_flood "$anna" "$own" "$flood"
     eventually 600 settled
-    equal "$(entries_of "$anna")" 4096 "anna's entries"
+    entries=$(entries_of "$anna") # of agents at the same moment each sees what the others are about to write
+    { [ "$entries" -le 4096 ] && [ "$entries" -gt 4000 ]; } || fail "anna has $entries entries"
     expect there /run/cgprune/sweep-needed/freezer
     [ "$(log_count msg=not-journaled)" -eq 1 ] || fail "said more than once that there are too many entries"
     [ "$(grep -c '' "$log")" -le 5 ] || fail "a user can fill the log"
@@ -64,5 +65,5 @@ many_owners() {
     what_it_cost "$((owners * 5000)) empties of $owners users, swept"
 }
 
-scenario "$flood empties of a user: 4,096 entries, one line of the log, and others are journaled" deferred_flood
+scenario "$flood empties of a user: up to 4,096 entries, one line of the log, and others are journaled" deferred_flood
 scenario "$((owners * 5000)) empties of $owners users: bounded for each and in all, and root has room" many_owners
