@@ -22,7 +22,7 @@ public:
 
 private:
     int before(const Call& call) override {
-        if (call.name == "sleepFor") return 0;  // time goes on, or what waits would wait for ever
+        if (call.name == "waitReadable") return 0;  // time goes on, or what waits would wait for ever
         return --left_ < 0 ? EIO : 0;
     }
     void after(const Call&, std::int64_t) override {}
