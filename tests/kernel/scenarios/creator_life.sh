@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.12
 # Who is taken for a living creator, whatever numbers are handed out again.
 
 # shellcheck source=../guest/lib.sh

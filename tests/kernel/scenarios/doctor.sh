@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1 v2
+# daily: 6.1
 # cgprune doctor on a host that is ours alone, and what it makes and sees go.
 
 # shellcheck source=../guest/lib.sh

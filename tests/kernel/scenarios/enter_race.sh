@@ -10,7 +10,7 @@
 
 freezer=/sys/fs/cgroup/freezer
 rounds=${full:+10000}
-rounds=${rounds:-500}
+rounds=${rounds:-250}
 
 value() { sed -n "s/.*$1=\([0-9]*\).*/\1/p" "$2"; } # KEY FILE
 

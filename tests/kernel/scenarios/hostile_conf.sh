@@ -12,6 +12,9 @@
 
 main=/etc/cgprune/cgprune.conf
 drop_ins=/etc/cgprune/cgprune.conf.d
+# Harms that are tried in --full only.
+more_files=${full:+file_is_a_folder file_is_a_device file_is_huge file_is_garbage}
+more_drop_ins=${full:+drop_ins_of_a_users drop_ins_are_a_link drop_in_is_a_link lower_drop_in_of_a_users}
 
 # What a user would like to have: everything goes, everyone's.
 users_conf() {
@@ -76,16 +79,14 @@ file() {
     harmed "a conf of a user's" file_of_a_users
 }
 files() {
-    for harm in file_is_a_link file_is_a_fifo file_is_a_folder file_is_a_device file_is_huge file_is_garbage \
-        file_would_go_on; do one "$harm"; done
-    for mode in 620 606; do one file_writable "$mode"; done
+    for harm in file_is_a_link file_is_a_fifo file_would_go_on $more_files; do one "$harm"; done
+    for mode in 606 ${full:+620}; do one file_writable "$mode"; done
 }
 folders() {
     for harm in folder_of_a_users folder_writable folder_is_a_link; do one "$harm"; done
 }
 drop_ins() {
-    for harm in drop_ins_of_a_users drop_ins_writable drop_ins_are_a_link drop_in_of_a_users drop_in_is_a_link \
-        lower_drop_in_of_a_users run_drop_ins_of_a_users; do one "$harm"; done
+    for harm in drop_ins_writable drop_in_of_a_users run_drop_ins_of_a_users $more_drop_ins; do one "$harm"; done
 }
 
 # Each from a clean state; what one has done is undone by that.

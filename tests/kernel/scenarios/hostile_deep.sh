@@ -12,9 +12,9 @@
 
 own=$freezer/anna
 few=${full:+1000}
-few=${few:-100}
+few=${few:-30}
 many=${full:+10000}
-many=${many:-1000}
+many=${many:-400}
 
 begin() {
     enabled "$@"

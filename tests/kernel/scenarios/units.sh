@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: systemd
+# daily: 6.12
 # The shipped units of enable, sweep and retry, under systemd as PID 1, with a v1 hierarchy beside v2.
 
 # shellcheck source=../guest/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: systemd
+# daily: 6.12
 # The shipped unit of cgprune watch, under systemd as PID 1.
 
 # shellcheck source=../guest/lib.sh
