@@ -235,6 +235,7 @@ RetryResult retryEntries(Context& context, const std::string& hierarchy,
     result.nextDueMs = kNever;
     if (!mayTrustState(context)) return addUnfinished(context, result), result;
     std::vector<DueEntry> due;
+    due.reserve(keys.size());
     for (const auto& key : keys) due.push_back({key, context.system.bootTimeMs()});
     RetryOptions options;
     options.mayWait = false;
