@@ -236,7 +236,8 @@ RetryResult retryEntries(Context& context, const std::string& hierarchy,
     if (!mayTrustState(context)) return addUnfinished(context, result), result;
     std::vector<DueEntry> due;
     due.reserve(keys.size());
-    for (const auto& key : keys) due.push_back({key, context.system.bootTimeMs()});
+    const auto now = context.system.bootTimeMs();
+    for (const auto& key : keys) due.push_back({key, now});
     RetryOptions options;
     options.mayWait = false;
     retryThese(context, hierarchy, due, options, result);

@@ -42,8 +42,8 @@ void checkLocks(World& world, const Snapshot& now, Complaints& complaints) {
     const auto complain = [&](const std::string& path) { complaints.push_back(path + " is still locked"); };
     for (const auto& [path, text] : now.cgroups)
         if (!world.holdsLock(path) && isLocked(world.at(path))) complain(path);
-    if (!files::exists(kState)) return;
-    for (const auto& entry : files::recursive_directory_iterator(kState))
+    if (!files::exists(kStateFolder)) return;
+    for (const auto& entry : files::recursive_directory_iterator(kStateFolder))
         if (isLocked(entry.path())) complain(entry.path().string());
 }
 

@@ -60,9 +60,9 @@ public:
     StateReader(World& world, Snapshot& snapshot) : world_(world), snapshot_(snapshot) {}
 
     void read() {
-        if (!files::exists(kState)) return;
-        for (const auto& entry : files::recursive_directory_iterator(kState)) {
-            const auto relative = entry.path().lexically_relative(kState);
+        if (!files::exists(kStateFolder)) return;
+        for (const auto& entry : files::recursive_directory_iterator(kStateFolder)) {
+            const auto relative = entry.path().lexically_relative(kStateFolder);
             if (entry.is_directory() && !entry.is_symlink())
                 snapshot_.others.insert("folder " + relative.string());
             else

@@ -64,7 +64,7 @@ private:
 
     void heal(const Healing& healing) {
         // What is done every ten minutes only may be done again.
-        std::filesystem::remove_all(std::string(kState) + "/once");
+        std::filesystem::remove_all(std::string(kStateFolder) + "/once");
         healing.act(world_);
         world_.endLeftBehind();
     }

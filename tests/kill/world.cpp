@@ -82,7 +82,7 @@ void World::makeAnew() {
     setAgent("");
     removeAllBelow(mount_);
     setFlag(mount_, false);
-    files::remove_all(kState);
+    files::remove_all(kStateFolder);
     files::remove_all("/etc/cgprune");
     paths_.clear();
     mustStay_.clear();
@@ -127,15 +127,15 @@ void World::writeConf(bool drainer) const {
 
 /// As `cgprune enable` leaves it; only its own operations call that.
 void World::enable() const {
-    files::create_directories(std::string(kState) + "/agents");
-    files::permissions(kState, files::perms::owner_all);
+    files::create_directories(std::string(kStateFolder) + "/agents");
+    files::permissions(kStateFolder, files::perms::owner_all);
     files::create_symlink(inBin("release-agent"), alias());
     files::create_symlink(mount_, alias() + ".mount");
     setAgent(alias());
 }
 
 void World::disable(const std::string& agent, bool facts) const {
-    files::remove_all(std::string(kState) + (facts ? "/agents" : ""));
+    files::remove_all(std::string(kStateFolder) + (facts ? "/agents" : ""));
     setAgent(agent);
 }
 

@@ -12,11 +12,11 @@
 #include "command.h"
 #include "store/journal.h"
 #include "store/registry.h"
+#include "store/state_folder.h"
 #include "sys/real_system.h"
 
 namespace prune::stepping {
 
-inline constexpr const char* kState = "/run/cgprune";
 /// What the operations are about.
 inline constexpr const char* kTarget = "/target";
 
@@ -37,7 +37,7 @@ public:
 
     const std::string& mount() const { return mount_; }
     const std::string& hierarchy() const { return hierarchy_; }
-    std::string alias() const { return std::string(kState) + "/agents/" + hierarchy_; }
+    std::string alias() const { return std::string(kStateFolder) + "/agents/" + hierarchy_; }
     std::string at(const std::string& path) const { return mount_ + path; }
     std::string inBin(const std::string& name) const { return bin_ + '/' + name; }
 
