@@ -117,8 +117,8 @@ void addRelease(Explanation& text, Context& context, const Target& target, const
     JournalEntry entry;
     entry.emptySinceMs = context.system.bootTimeMs();
     if (known) entry.lockHeldSinceMs = known->lockHeldSinceMs;
-    const auto lock = lockForRemoval(context, target.cgroup);
-    const auto outcome = settle(context, target.subject(), judgement, entry, lock);
+    const RemovalLock lock(context, target.cgroup);
+    const auto outcome = settle(context, target.subject(), judgement, entry, lock.state());
     const auto now = context.system.bootTimeMs();
     Json object;
     addOutcome(object, outcome, now);

@@ -57,7 +57,7 @@ std::optional<std::uint64_t> lockHeldSince(Context& context, const JournalKey& k
 }
 
 Outcome releaseOpen(Context& context, const Subject& subject, JournalEntry entry) {
-    const auto lock = lockForRemoval(context, subject.cgroup);
+    const RemovalLock lock(context, subject.cgroup);
     auto judgement = judge(context, subject);
     if (!judgement.ok()) {
         FileStat stat;
@@ -70,9 +70,9 @@ Outcome releaseOpen(Context& context, const Subject& subject, JournalEntry entry
 
     const auto& state = judgement.value()->state;
     if (judgement.value()->verdict.reason == Reason::confError) reportConfErrors(context);
-    if (lock == Lock::busy)
+    if (lock.state() == Lock::busy)
         entry.lockHeldSinceMs = lockHeldSince(context, {subject.hierarchy.about.name, state.owner, state.id});
-    return settle(context, subject, *judgement.value(), std::move(entry), lock);
+    return settle(context, subject, *judgement.value(), std::move(entry), lock.state());
 }
 
 Released releaseWithoutHierarchy(Context& context, std::string_view agent, std::string_view path) {

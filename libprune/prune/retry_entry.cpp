@@ -84,7 +84,7 @@ Outcome dropIfStill(Context& context, const JournalKey& key, const JournalEntry&
 }
 
 Outcome settleLocated(Context& context, const Subject& subject, const JournalKey& key, JournalEntry entry) {
-    const auto lock = lockForRemoval(context, subject.cgroup);
+    const RemovalLock lock(context, subject.cgroup);
     if (!readAgain(context, key, entry)) return {Done::gone, {}, 0};
     const auto judgement = judge(context, subject);
     if (!judgement.ok())
@@ -97,7 +97,7 @@ Outcome settleLocated(Context& context, const Subject& subject, const JournalKey
     }
     const auto seen = entry;
     entry.path = subject.path;
-    const auto outcome = settle(context, subject, *judgement.value(), entry, lock);
+    const auto outcome = settle(context, subject, *judgement.value(), entry, lock.state());
     if (outcome.done == Done::kept && outcome.reason != Reason::sweepNotAllowed)
         return dropAndLookAgain(context, subject, key, entry, outcome);
     if (outcome.done == Done::kept) return dropIfStill(context, key, seen, outcome);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "prune/settle.h"
 
+#include <sys/file.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -141,10 +143,15 @@ void tellRemoval(Context& context, const Subject& subject, const CgroupState& st
     logCgroup(context, LogLevel::warning, "removed-another", subject, state, "made-anew-under-the-same-name");
 }
 
-Lock lockForRemoval(Context& context, const OpenCgroup& cgroup) {
-    const auto locked = tryLock(context.system, cgroup);
+RemovalLock::RemovalLock(Context& context, const OpenCgroup& cgroup)
+    : system_(context.system), directory_(cgroup.directory.get()) {
+    const auto locked = tryLock(system_, cgroup);
     if (!locked.ok()) context.log.event(LogLevel::warning, "lock-fault", {{"why", locked.error().text()}});
-    return locked.ok() && locked.value() ? Lock::held : Lock::busy;
+    if (locked.ok() && locked.value()) state_ = Lock::held;
+}
+
+RemovalLock::~RemovalLock() {
+    if (state_ == Lock::held) system_.lockFd(directory_, LOCK_UN);
 }
 
 std::int64_t waitMs(const Context& context, const Rule& rule, const Verdict& verdict,

@@ -12,8 +12,24 @@ namespace prune {
 /// Whether this process holds the cgroup's flock.
 enum class Lock { held, busy };
 
-/// Takes the flock if nobody holds it. A lock that cannot be taken for another reason counts as busy.
-Lock lockForRemoval(Context& context, const OpenCgroup& cgroup);
+/// The cgroup's flock while a removal is decided and done. Let go of by name, not by the last descriptor: a
+/// process that another thread starts has copies of all of them until its exec.
+class RemovalLock {
+public:
+    /// Takes it if nobody holds it. A lock that cannot be taken for another reason counts as busy. `cgroup`
+    /// must outlive this.
+    RemovalLock(Context& context, const OpenCgroup& cgroup);
+    ~RemovalLock();
+    RemovalLock(const RemovalLock&) = delete;
+    RemovalLock& operator=(const RemovalLock&) = delete;
+
+    Lock state() const { return state_; }
+
+private:
+    System& system_;
+    int directory_;
+    Lock state_ = Lock::busy;
+};
 
 /// Counts and logs what a removal that did not fail came to.
 void tellRemoval(Context& context, const Subject& subject, const CgroupState& state, Reason reason,

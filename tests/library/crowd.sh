@@ -17,7 +17,8 @@ arguments=("$program" "${wrapper[@]}")
 
 crowd() { # threads|processes WORKERS
     printf '[agent]\ndrainer = no\n[default]\npolicy = creator-gone\nlinger = 0\n' >/etc/cgprune/cgprune.conf
-    "${wrapper[@]}" "$program" "$1" "$2" "$rounds" "$hierarchy" "$mount"
+    # valgrind says for each openat2 that it does not know it; what it finds begins with "==".
+    "${wrapper[@]}" "$program" "$1" "$2" "$rounds" "$hierarchy" "$mount" 2>&1 | sed '/^--[0-9]*--/d'
     # Facts of what is gone, and halves of files, would be litter.
     equal "$(find /run/cgprune/registry /run/cgprune/journal -type f)" ""
 }

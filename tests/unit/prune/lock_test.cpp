@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A flock on the cgroup's directory: managers hold it while they make and enter a cgroup.
+#include "support/intercepted_system.h"
 #include "unit/prune/world.h"
 
 namespace prune::test {
@@ -9,6 +10,24 @@ namespace {
 std::string directoryOf(World& world, const std::string& path) {
     return world.kernel.cgroupDirectory("freezer", path);
 }
+
+/// Has another thread of the process fork while the lock is held, and the child not exec yet.
+class ForksUnderTheLock final : public InterceptedSystem {
+public:
+    using InterceptedSystem::InterceptedSystem;
+
+    int lockFd(int fd, int operation) override {
+        const int locked = InterceptedSystem::lockFd(fd, operation);
+        if (locked == 0) InterceptedSystem::duplicateTo(fd, kChildsCopy);
+        return locked;
+    }
+
+private:
+    static constexpr int kChildsCopy = 900;
+
+    int before(const Call&) override { return 0; }
+    void after(const Call&, std::int64_t) override {}
+};
 
 }  // namespace
 
@@ -110,6 +129,15 @@ TEST_CASE("no lock is held after a release") {
     World world;
     world.make("/a");
     world.release("/a");
+    CHECK_NOTHROW(world.kernel.lock(directoryOf(world, "/a")));
+}
+
+TEST_CASE("no lock is held after a release though a child of another thread has a copy of its descriptor") {
+    World world;
+    world.make("/a");
+    ForksUnderTheLock system(world.kernel);
+    Context context{system, world.log, {}, false};
+    release(context, kAlias, "/a");
     CHECK_NOTHROW(world.kernel.lock(directoryOf(world, "/a")));
 }
 
