@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: hybrid v2
-# daily: 6.12
+# daily: 6.12 v2
 # RFC option 4 on cgroup v2, where no agent is called: what was handed over is discarded by a sweep.
 
 # shellcheck source=../guest/lib.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: hybrid v2
-# daily: 6.12
+# daily: 6.12 v2
 # Users that mean ill where cgprune watch does the agent's work on cgroup v2.
 
 # shellcheck source=../guest/lib.sh

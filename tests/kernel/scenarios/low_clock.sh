@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1 hybrid
-# daily: 6.1
+# daily: 6.1 v1
 # The wall clock is set back and forth: what waits waits as long as it would have, and nothing is said twice or never.
 
 # shellcheck source=../guest/lib.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1 hybrid
-# daily: 6.1
+# daily: 6.1 v1
 # The agent in a memory cgroup of 2 MB and of so little that it is killed, cgprune in one of 4 MB: nothing wrong goes,
 # nothing is lost.
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1 hybrid v2
-# daily: 6.1
+# daily: 6.1 v1 v2
 # Releases that were never heard, and v2, which has no agent.
 
 # shellcheck source=../guest/lib.sh

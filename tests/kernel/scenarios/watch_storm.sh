@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: hybrid v2
-# daily: 6.12
+# daily: 6.12 v2
 # cgprune watch, when very much happens at once.
 
 # shellcheck source=../guest/lib.sh
