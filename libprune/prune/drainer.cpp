@@ -26,7 +26,7 @@ namespace {
 constexpr const char* kLockFile = "/run/cgprune/drainer.lock";
 constexpr const char* kOwnBinary = "/proc/self/exe";
 constexpr int kNice = 10;
-constexpr int kBlindSleepMs = 5'000;
+constexpr std::int64_t kBlindSleepMs = 5'000;  // where nothing would wake us
 constexpr std::int64_t kLongestSleepMs =
     3'600'000;  // a clock or an inotify that failed us costs an hour at most
 
@@ -34,12 +34,22 @@ Fd openLock(System& system) {
     return {system, system.openAt(AT_FDCWD, kLockFile, O_RDWR | O_CREAT | O_NOFOLLOW, kStateFileMode)};
 }
 
-/// The lock, or nothing: another process drains, or the state folder is not one that root alone can write.
-Fd takeLock(System& system) {
-    if (!ensureStateFolder(system).ok()) return {};
-    Fd lock = openLock(system);
-    if (lock.valid() && system.lockFd(lock.get(), LOCK_EX | LOCK_NB) < 0) lock.reset();
-    return lock;
+void logDrainerFault(Context& context, std::string_view why) {
+    if (isFirstOf(context.system, "drainer-fault", kHourMs))
+        context.log.event(LogLevel::warning, "drainer-fault", {{"why", why}});
+}
+
+/// The lock, or nothing: another process drains, or a fault that is told, such as a state folder that is not one
+/// that root alone can write.
+Fd takeLock(Context& context) {
+    if (const auto ensured = ensureStateFolder(context.system); !ensured.ok())
+        return logDrainerFault(context, ensured.error().text()), Fd();
+    Fd lock = openLock(context.system);
+    const int failed =
+        lock.valid() ? context.system.lockFd(lock.get(), LOCK_EX | LOCK_NB) : lock.get();
+    if (failed == 0) return lock;
+    if (failed != -EWOULDBLOCK) logDrainerFault(context, Error{"take the drainer's lock", -failed}.text());
+    return {};
 }
 
 /// Wakes on a new entry that is due earlier than all known (next-due is touched) and on a changed conf.
@@ -47,12 +57,15 @@ class Alarm {
 public:
     explicit Alarm(System& system) : system_(system), inotify_(system, system.inotifyOpen()) { watch(); }
 
-    /// Watches what is there now; conf folders can come and go.
+    /// Watches what is there now; conf folders can come and go, and so can a shortage of descriptors.
     void watch() {
         constexpr std::uint32_t kChanged =
             IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB;
+        if (!inotify_.valid()) inotify_ = Fd(system_, system_.inotifyOpen());
         if (!inotify_.valid()) return;
-        nextDueWatch_ = system_.inotifyAdd(inotify_.get(), kNextDueFile, IN_ATTRIB | IN_DELETE_SELF);
+        const int watch = system_.inotifyAdd(inotify_.get(), kNextDueFile, IN_ATTRIB | IN_DELETE_SELF);
+        isBlind_ = watch < 0;
+        if (!isBlind_) nextDueWatch_ = watch;  // else what is still told of it is no change of the conf
         for (const char* folder : {"/etc/cgprune", "/etc/cgprune/cgprune.conf.d",
                                    "/run/cgprune/cgprune.conf.d", "/usr/lib/cgprune/cgprune.conf.d"})
             system_.inotifyAdd(inotify_.get(), folder, kChanged);
@@ -62,7 +75,8 @@ public:
     /// announcement is let go: what others announced meanwhile is in next-due.
     void sleepUntil(std::int64_t dueMs) {
         if (confChanged() || nextDue(system_) < dueMs) return;
-        const auto wait = std::clamp<std::int64_t>(dueMs - system_.bootTimeMs(), 0, kLongestSleepMs);
+        const auto longest = isBlind_ || !inotify_.valid() ? kBlindSleepMs : kLongestSleepMs;
+        const auto wait = std::clamp<std::int64_t>(dueMs - system_.bootTimeMs(), 0, longest);
         static_cast<void>(system_.waitReadable(inotify_.get(), static_cast<int>(wait)));
         static_cast<void>(confChanged());  // the pass that follows reads the conf
     }
@@ -75,6 +89,7 @@ private:
         bool changed = false;
         while (true) {
             const auto more = reader.next(event);
+            if (!more.ok()) inotify_.reset();  // it would be readable for ever
             if (!more.ok() || !more.value()) return changed;
             changed = changed || event.watch != nextDueWatch_;
         }
@@ -83,6 +98,7 @@ private:
     System& system_;
     Fd inotify_;
     int nextDueWatch_ = -1;
+    bool isBlind_ = true;  ///< nothing tells of what is announced
 };
 
 /// Our binary as it was when we started, to give way to a newer one.
@@ -129,12 +145,23 @@ RetryResult pass(Context& context) {
     return result;
 }
 
+/// False: another process drains now. As long as it cannot be told it is tried again.
+bool lockAgain(Context& context, const Fd& lock) {
+    while (true) {
+        const int failed = context.system.lockFd(lock.get(), LOCK_EX | LOCK_NB);
+        if (failed == 0) return true;
+        if (failed == -EWOULDBLOCK) return false;
+        logDrainerFault(context, Error{"take the drainer's lock again", -failed}.text());
+        context.system.sleepFor(static_cast<int>(kBlindSleepMs));
+    }
+}
+
 /// Unlocks, and looks once more: an entry written while we held the lock found no one to start. True: go on.
 bool goOn(Context& context, const Fd& lock, const RetryResult& last) {
     context.system.lockFd(lock.get(), LOCK_UN);
     const bool nothingNew = nextDue(context.system) == kNever || !last.announced;
     if (nothingNew && pass(context).pending == 0) return false;
-    return context.system.lockFd(lock.get(), LOCK_EX | LOCK_NB) == 0;
+    return lockAgain(context, lock);
 }
 
 void drainLocked(Context& context, const Fd& lock) {
@@ -151,7 +178,7 @@ void drainLocked(Context& context, const Fd& lock) {
         if (result.announced)
             alarm.sleepUntil(result.nextDueMs);
         else
-            context.system.sleepFor(kBlindSleepMs);  // next-due tells nothing
+            context.system.sleepFor(static_cast<int>(kBlindSleepMs));  // next-due tells nothing
         if (binary.isReplaced()) binary.giveWay();
     }
 }
@@ -167,7 +194,7 @@ void becomeDrainer(Context& context, const Fd& lock) {
 
 void startDrainer(Context& context) {
     if (!context.conf.agent.drainer) return;
-    Fd lock = takeLock(context.system);
+    Fd lock = takeLock(context);
     if (!lock.valid()) return;
     const int child = context.system.forkProcess();
     if (child == 0) return becomeDrainer(context, lock);
@@ -175,7 +202,7 @@ void startDrainer(Context& context) {
 }
 
 void drain(Context& context) {
-    const Fd lock = takeLock(context.system);
+    const Fd lock = takeLock(context);
     if (lock.valid()) drainLocked(context, lock);
 }
 
