@@ -19,7 +19,7 @@ CreatorWatch::Waits CreatorWatch::add(const JournalKey& key, const Creator& crea
         if (held.waiting.size() >= held.cleanAt) dropUnneeded(held);
         return Waits::yes;
     }
-    if (held_.size() >= most_) return Waits::noRoom;
+    if (isFull()) return Waits::noRoom;
     Fd pidfd(system_, system_.openPidfd(task->pid));
     // Alive now, it had its number all the time: the descriptor is of it.
     const auto life = lifeOfTask(system_, *task).life;
@@ -39,6 +39,15 @@ void CreatorWatch::dropUnneeded(Held& held) {
         return entry.ok() && !entry.value();
     });
     held.cleanAt = std::max(kCleanAt, 2 * held.waiting.size());
+}
+
+std::vector<int> CreatorWatch::unneeded() {
+    std::vector<int> fds;
+    for (auto& [fd, held] : held_) {
+        dropUnneeded(held);
+        if (held.waiting.empty()) fds.push_back(fd);
+    }
+    return fds;
 }
 
 std::vector<JournalKey> CreatorWatch::takeEnded(int fd) {

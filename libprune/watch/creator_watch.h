@@ -31,12 +31,15 @@ public:
 
     /// Waits for the end of the process whose end is the creator's, for the sake of `key`.
     Waits add(const JournalKey& key, const Creator& creator, int& fd);
-    /// The process behind `fd` has ended: closes it, and returns for whose sake it was held.
+    /// Descriptors that nothing in the journal waits for any more. Reads an entry for each key.
+    std::vector<int> unneeded();
+    /// The process behind `fd` has ended, or is not needed any more: closes it, and returns for whose sake it was held.
     std::vector<JournalKey> takeEnded(int fd);
     /// Another bound, for creators that come from now on.
     void setMost(std::size_t most) { most_ = most; }
     bool has(int fd) const { return held_.find(fd) != held_.end(); }
     std::size_t size() const { return held_.size(); }
+    bool isFull() const { return held_.size() >= most_; }
 
 private:
     struct InOrder {

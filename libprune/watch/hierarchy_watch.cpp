@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cgroup/locate.h"
 #include "prune/facts.h"
+#include "store/state_folder.h"
 #include "sys/directory.h"
 #include "watch/limits.h"
 #include "watch/observe.h"
@@ -104,16 +105,24 @@ void HierarchyWatch::end(const Status& why) {
 void HierarchyWatch::onReadable(int fd) {
     if (ended_) return;
     const auto open = openHierarchyByName(context_.system, name_);
-    if (!open.ok()) return goBlind(open.error());
+    if (!open.ok()) return goDeaf(open.error());
     if (!open.value()) return end({});
     if (fd == tree_->fd()) return readTree(*open.value());
-    if (!population_.read(*open.value())) lose(kInotifyQueueSetting);
+    const auto read = population_.read(*open.value());
+    if (!read.ok()) goDeaf(read.error());
+    if (!read.ok() || !read.value()) lose(kInotifyQueueSetting);
 }
 
 /// What cannot be looked at now is looked at with all else, later.
 void HierarchyWatch::goBlind(const Error& why) {
-    logStateFault(context_, why);
+    if (isFirstOf(context_.system, "watch-blind " + name_, kMinuteMs)) logStateFault(context_, why);
     blind_ = true;
+}
+
+/// The events wait: a descriptor that is readable and not read would keep us busy.
+void HierarchyWatch::goDeaf(const Error& why) {
+    deafUntilMs_ = context_.system.bootTimeMs() + kDeafMs;
+    goBlind(why);
 }
 
 /// 0 where it is not told.
@@ -148,7 +157,7 @@ void HierarchyWatch::readTree(const OpenHierarchy& open) {
         TreeChange change;
         const auto more = tree_->next(open, change);
         if (!more.ok()) {
-            logStateFault(context_, more.error());
+            goDeaf(more.error());
             return lose(tree_->queueSetting());
         }
         if (!more.value()) return;
@@ -258,7 +267,8 @@ void HierarchyWatch::lookAtOpen(const OpenHierarchy& open, const Look& look, con
 
 void HierarchyWatch::cover(int directory, std::string_view path) {
     const auto covered = tree_->cover(directory, path);
-    if (covered.ok() || covered.error().code != ENOSPC) return;
+    if (covered.ok() || covered.error().code == ENOENT) return;
+    if (covered.error().code != ENOSPC && covered.error().code != ENOMEM) return goBlind(covered.error());
     blind_ = true;
     sayWatchLimit(context_, name_);
 }

@@ -46,7 +46,10 @@ public:
     /// What is looked at from time to time where not all can be watched.
     void lookAgainIfBlind();
 
-    bool hasEnded() const { return ended_; }    ///< it is mounted no more
+    /// It is mounted no more, or another instance of it, or the lock is lost.
+    bool hasEnded() const { return ended_; }
+    /// For a while it cannot be opened, and its descriptors need not be looked at.
+    bool isDeaf() const { return context_.system.bootTimeMs() < deafUntilMs_; }
     bool hasLooked() const { return looked_; }  ///< the first look at everything is done
     std::size_t watched() const { return population_.size(); }
     /// The earliest that something released since the last call is to be looked at again (CLOCK_BOOTTIME).
@@ -74,6 +77,7 @@ private:
     void walkOn(const OpenHierarchy& open);
     void lookFailed(const Error& why);
     void goBlind(const Error& why);
+    void goDeaf(const Error& why);
     void cover(int directory, std::string_view path);
     void planChildren(int directory, std::string_view path, Seen seen);
     void lose(std::string_view setting);
@@ -91,6 +95,7 @@ private:
     Seen walk_ = Seen::atStart;  ///< what the walk that is under way was planned with; else again
     bool partial_ = false;       ///< that walk could not look at all
     std::int64_t blindLookMs_ = 0;
+    std::int64_t deafUntilMs_ = 0;
     bool blind_ = false;
     bool ended_ = false;
     bool looked_ = false;

@@ -9,8 +9,6 @@ namespace prune {
 
 namespace {
 
-constexpr std::int64_t kMinuteMs = 60'000;
-
 void sayOnce(Context& context, std::string_view message, std::string_view hierarchy, std::int64_t everyMs,
              std::string_view what) {
     const auto about = std::string(message) + ' ' + std::string(hierarchy);

@@ -18,6 +18,11 @@ constexpr std::int64_t kTurnMs = 200;
 /// How often everything is looked at where not all can be watched.
 constexpr std::int64_t kBlindLookMs = 30'000;
 
+/// For how long nothing is read of a hierarchy that cannot be opened.
+constexpr std::int64_t kDeafMs = 1'000;
+
+constexpr std::int64_t kMinuteMs = 60'000;
+
 constexpr std::string_view kInotifyQueueSetting = "fs.inotify.max_queued_events";
 
 /// The kernel watches no more for this user. Said once an hour.

@@ -19,10 +19,11 @@ namespace prune {
 
 namespace {
 
-/// CPU time that tasks in the cgroup and below it have used, in microseconds; 0 where it does not tell.
-std::uint64_t usageOf(System& system, int directory) {
-    const auto usage = readStat(system, directory, "cpu.stat", "usage_usec");
-    return usage.ok() ? usage.value() : 0;
+/// CPU time that tasks in the cgroup and below it have used, in microseconds; `known` where it does not tell.
+std::uint64_t usageOf(Context& context, int directory, std::uint64_t known) {
+    const auto usage = readStat(context.system, directory, "cpu.stat", "usage_usec");
+    if (!usage.ok() && usage.error().code != ENOENT) logStateFault(context, usage.error());
+    return usage.ok() ? usage.value() : known;
 }
 
 }  // namespace
@@ -43,28 +44,34 @@ void Population::look(const Subject& subject, Seen seen) {
     const bool isNew = cgroups_.byId(id) == nullptr;
     auto& cgroup = cgroups_.at(id, subject.path);
     cgroup.round = round_;
-    if (cgroup.watch >= 0) return settle(subject, cgroup, *state.value(), false);
+    const bool isFirstLook = seen == Seen::atStart;
+    if (cgroup.watch >= 0) return settle(subject, cgroup, *state.value(), {true, isFirstLook});
     cgroup.populated = state.value()->populated;
     watch(subject, cgroup);
     // Once more: what changed before it was watched is not told.
     const auto again = readState(context_.system, subject.cgroup.directory.get(), true);
-    if (again.ok() && again.value()) settle(subject, cgroup, *again.value(), isNew && seen == Seen::atStart);
+    if (!again.ok()) return logStateFault(context_, again.error());
+    if (again.value()) 
+        settle(subject, cgroup, *again.value(), {!(isNew && isFirstLook), isFirstLook});
 }
 
 void Population::watch(const Subject& subject, WatchedCgroup& cgroup) {
     const auto link = "/proc/self/fd/" + decimal(subject.cgroup.directory.get()) + "/cgroup.events";
     const int watch = context_.system.inotifyAdd(inotify_.get(), link.c_str(), IN_MODIFY);
     if (watch >= 0) return cgroups_.setWatch(cgroup, watch);
-    if (watch == -ENOSPC || watch == -ENOMEM) sayNoRoom(subject.hierarchy.about.name);
+    if (watch == -ENOSPC || watch == -ENOMEM) return sayNoRoom(subject.hierarchy.about.name);
+    if (watch == -ENOENT) return;
+    blind_ = true;
+    logStateFault(context_, {"watch cgroup " + escapeForPeople(subject.path), -watch});
 }
 
-bool Population::read(const OpenHierarchy& open) {
+Result<bool> Population::read(const OpenHierarchy& open) {
     InotifyReader reader(context_.system, inotify_.get());
     InotifyEvent event;
     do {
         const auto more = reader.next(event);
-        if (!more.ok()) logStateFault(context_, more.error());
-        if (!more.ok() || (more.value() && (event.mask & IN_Q_OVERFLOW) != 0)) return false;
+        if (!more.ok()) return more;
+        if (more.value() && (event.mask & IN_Q_OVERFLOW) != 0) return false;
         if (more.value()) readOne(open, event.watch);
     } while (reader.hasMore());
     return true;
@@ -83,19 +90,20 @@ void Population::readOne(const OpenHierarchy& open, int watch) {
     const auto state = readState(context_.system, opened.value()->directory.get(), true);
     if (!state.ok()) return logStateFault(context_, state.error());
     if (state.value() && state.value()->id == id)
-        settle({open, *opened.value(), text}, *cgroup, *state.value(), false);
+        settle({open, *opened.value(), text}, *cgroup, *state.value(), {true, false});
 }
 
 void Population::settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state,
-                        bool onlyNote) {
+                        Means means) {
     const bool wasPopulated = std::exchange(cgroup.populated, state.populated);
     const bool hadChildren = std::exchange(cgroup.hasChildren, state.hasChildren);
     if (state.populated) return;
-    const auto usage = usageOf(context_.system, subject.cgroup.directory.get());
+    const auto usage = usageOf(context_, subject.cgroup.directory.get(), cgroup.usageUsec);
     const bool ran = std::exchange(cgroup.usageUsec, usage) < usage;
     if (state.hasChildren) return;
-    if (onlyNote) return note(noteSeenEmpty(context_, subject.hierarchy, subject.path));
-    if (wasPopulated || hadChildren || ran) note(releaseCgroup(context_, subject, ""));
+    if (means.release && (wasPopulated || hadChildren || ran))
+        return note(releaseCgroup(context_, subject, ""));
+    if (means.seenEmpty) note(noteSeenEmpty(context_, subject.hierarchy, subject.path));
 }
 
 void Population::childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId) {
@@ -105,9 +113,11 @@ void Population::childRemoved(const OpenHierarchy& open, std::string_view path, 
     const auto parent = CgroupPath::parse(above);
     if (!parent.ok()) return;
     const auto opened = openCgroup(context_.system, open.root.get(), parent.value());
-    if (!opened.ok() || !opened.value()) return;
+    if (!opened.ok()) return logStateFault(context_, opened.error());
+    if (!opened.value()) return;
     const auto state = readState(context_.system, opened.value()->directory.get(), true);
-    if (!state.ok() || !state.value() || state.value()->id != parentId) return;
+    if (!state.ok()) return logStateFault(context_, state.error());
+    if (!state.value() || state.value()->id != parentId) return;
     if (state.value()->populated || state.value()->hasChildren) return;
     note(releaseCgroup(context_, {open, *opened.value(), above}, ""));
 }

@@ -33,8 +33,8 @@ public:
 
     /// Looks at a cgroup that a rule reaches, and watches it from now on. What has become empty is released.
     void look(const Subject& subject, Seen seen);
-    /// Handles some of the events that wait. False: some were lost.
-    bool read(const OpenHierarchy& open);
+    /// Handles some of the events that wait. False: some were lost. Errors: those of reading; then, too.
+    Result<bool> read(const OpenHierarchy& open);
     /// A cgroup at `path` is gone: its parent, for which no event comes, may be empty now. `parentId`: the
     /// parent's, since another can have been made at its path meanwhile.
     void childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId);
@@ -57,7 +57,12 @@ public:
 private:
     void watch(const Subject& subject, WatchedCgroup& cgroup);
     void readOne(const OpenHierarchy& open, int watch);
-    void settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state, bool onlyNote);
+    /// What an empty cgroup can mean at a look.
+    struct Means {
+        bool release;    ///< it has become empty, where it was seen otherwise before
+        bool seenEmpty;  ///< else a sweep's look
+    };
+    void settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state, Means means);
     void note(const Outcome& outcome);
     void sayNoRoom(std::string_view hierarchy);
 

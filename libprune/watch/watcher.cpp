@@ -58,7 +58,7 @@ Status Watcher::add(const std::string& hierarchy) {
     const auto entries = journal_.add(hierarchy);
     if (!entries.ok()) return entries.error();
     for (const int fd : watch->descriptors()) descriptors_.watch(fd);
-    watched_[hierarchy] = {std::move(watch), kNever};
+    watched_[hierarchy].watch = std::move(watch);
     consider(entries.value());
     return {};
 }
@@ -90,11 +90,38 @@ void Watcher::keepUp() {
     keepUpAtMs_ = context_.system.bootTimeMs() + kKeepUpMs;
     for (auto& [name, watched] : watched_) watched.watch->endIfLost();
     dropEnded();
+    if (journalLost_) readJournalsAnew();
     if (const auto found = findHierarchies(); !found.ok() && watched_.empty())
         logStateFault(context_, found.error());
     const bool isAlone =
         std::any_of(watched_.begin(), watched_.end(), [this](const auto& one) { return drains(one.second); });
     if (isAlone) lookAfterState(context_);
+}
+
+void Watcher::readJournalsAnew() {
+    bool isWhole = true;
+    for (const auto& [name, watched] : watched_) {
+        const auto entries = journal_.add(name);
+        if (entries.ok()) {
+            consider(entries.value());
+        } else {
+            logStateFault(context_, entries.error());
+            isWhole = false;
+        }
+    }
+    if (isWhole) descriptors_.watch(journal_.fd());
+    journalLost_ = !isWhole;
+}
+
+/// What is told of a hierarchy that cannot be opened waits in the kernel.
+void Watcher::listenOrNot(Watched& watched) {
+    const bool isDeaf = watched.watch->isDeaf();
+    if (std::exchange(watched.isDeaf, isDeaf) == isDeaf) return;
+    for (const int fd : watched.watch->descriptors())
+        if (isDeaf)
+            descriptors_.unwatch(fd);
+        else
+            descriptors_.watch(fd);
 }
 
 void Watcher::dropEnded() {
@@ -103,7 +130,8 @@ void Watcher::dropEnded() {
             ++at;
             continue;
         }
-        for (const int fd : at->second.watch->descriptors()) descriptors_.unwatch(fd);
+        if (!at->second.isDeaf)
+            for (const int fd : at->second.watch->descriptors()) descriptors_.unwatch(fd);
         at = watched_.erase(at);
     }
 }
@@ -111,14 +139,17 @@ void Watcher::dropEnded() {
 void Watcher::onReadable(int fd) {
     if (fd == journal_.fd()) {
         const auto changed = journal_.changed();
-        if (!changed.ok()) return logStateFault(context_, changed.error());
-        return consider(changed.value());
+        if (changed.ok()) return consider(changed.value());
+        journalLost_ = true;  // what was told after it is not known
+        descriptors_.unwatch(fd);
+        return logStateFault(context_, changed.error());
     }
     if (creators_.has(fd)) return onCreatorsEnd(fd);
     for (auto& [name, watched] : watched_) {
         const auto fds = watched.watch->descriptors();
         if (std::find(fds.begin(), fds.end(), fd) == fds.end()) continue;
         watched.watch->onReadable(fd);
+        listenOrNot(watched);
         dueAt(watched, watched.watch->takeDueMs());
         break;
     }
@@ -140,6 +171,7 @@ void Watcher::considerOne(Watched& watched, const JournalKey& key) {
     const auto creator = creatorOf(context_.system, key);
     if (!creator) return;
     int fd = -1;
+    if (creators_.isFull()) makeRoom();
     const auto held = creators_.size();
     switch (creators_.add(key, *creator, fd)) {
         case CreatorWatch::Waits::yes:
@@ -155,6 +187,17 @@ void Watcher::considerOne(Watched& watched, const JournalKey& key) {
             return;
         case CreatorWatch::Waits::cannot:
             return;
+    }
+}
+
+/// Creators live on when what waited for them was removed or kept.
+void Watcher::makeRoom() {
+    const auto now = context_.system.bootTimeMs();
+    if (now < roomAtMs_) return;
+    roomAtMs_ = now + kKeepUpMs;
+    for (const int fd : creators_.unneeded()) {
+        descriptors_.unwatch(fd);
+        static_cast<void>(creators_.takeEnded(fd));
     }
 }
 
@@ -198,6 +241,7 @@ std::int64_t Watcher::work() {
     if (context_.system.bootTimeMs() >= keepUpAtMs_) keepUp();
     bool more = retryUrgent();
     for (auto& [name, watched] : watched_) {
+        listenOrNot(watched);
         watched.watch->lookAgainIfBlind();
         more = watched.watch->lookOn() || more;
         dueAt(watched, watched.watch->takeDueMs());
@@ -207,7 +251,8 @@ std::int64_t Watcher::work() {
     const auto now = context_.system.bootTimeMs();
     if (more) return now;
     auto next = keepUpAtMs_;
-    for (const auto& [name, watched] : watched_) next = std::min(next, watched.dueMs);
+    for (const auto& [name, watched] : watched_)
+        next = std::min({next, watched.dueMs, watched.isDeaf ? now + kDeafMs : kNever});
     return next;
 }
 

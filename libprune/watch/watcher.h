@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "prune/context.h"
+#include "store/state_folder.h"
 #include "watch/creator_watch.h"
 #include "watch/hierarchy_watch.h"
 #include "watch/journal_watch.h"
@@ -59,7 +60,8 @@ public:
 private:
     struct Watched {
         std::unique_ptr<HierarchyWatch> watch;
-        std::int64_t dueMs = 0;  ///< when entries of the journal are due
+        std::int64_t dueMs = kNever;  ///< when entries of the journal are due
+        bool isDeaf = false;          ///< its descriptors are not watched for now
     };
 
     Status add(const std::string& hierarchy);
@@ -67,6 +69,9 @@ private:
     Status findHierarchies();
     void keepUp();
     void dropEnded();
+    void readJournalsAnew();
+    void listenOrNot(Watched& watched);
+    void makeRoom();
     void consider(const std::vector<JournalKey>& keys);
     void considerOne(Watched& watched, const JournalKey& key);
     void onCreatorsEnd(int fd);
@@ -83,6 +88,8 @@ private:
     std::deque<JournalKey> urgent_;    ///< their creators have ended
     std::vector<std::string> wanted_;  ///< none: those that need us
     std::int64_t keepUpAtMs_ = 0;
+    std::int64_t roomAtMs_ = 0;  ///< when creators may be looked through again
+    bool journalLost_ = false;   ///< some of what it told was not heard
 };
 
 }  // namespace prune

@@ -23,7 +23,7 @@ struct Populations : WatchWorld {
         return id;
     }
     /// Handles what the kernel tells. False: something was lost.
-    bool read() { return population.read(open()); }
+    bool read() { return population.read(open()).value(); }
     /// rmdir, and what comes of the tree's word of it.
     void remove(const std::string& path, std::uint64_t id) {
         REQUIRE(kernel.removeCgroup(kUnified, path) == 0);

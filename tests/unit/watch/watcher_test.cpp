@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "support/failing_system.h"
 #include "unit/watch/watch_world.h"
 
 namespace prune::test {
@@ -296,6 +297,57 @@ TEST_CASE("another conf's watch-creators is in force for the creators that come"
     world.watcher->useConf(world.context.conf);
     world.makeWaiting("/w/b", kCreatorPid);
     CHECK(world.loop.fds.size() == before + 1);
+}
+
+TEST_CASE("a creator for whose sake nothing waits any more makes room for another") {
+    Watched world("[agent]\nwatch-creators = 1\n" + kCreatorConf);
+    world.tasks.start(kCreatorPid, 100);
+    world.tasks.start(kCreatorPid + 1, 101);
+    world.begin();
+    const auto before = world.loop.fds.size();
+    const auto id = world.makeWaiting("/w/a", kCreatorPid);
+    REQUIRE(Journal(world.system).drop({kUnified, 0, id}).ok());
+    world.makeWaiting("/w/b", kCreatorPid + 1);
+    CHECK(world.loop.fds.size() == before + 1);
+    world.tasks.end(kCreatorPid + 1);
+    world.work();
+    CHECK_FALSE(world.has("/w/b"));
+}
+
+TEST_CASE("a conf that lets a sweep remove takes in what has been empty all the time") {
+    Watched world("[default]\nlinger = 0\n[rule w]\nhierarchy = unified\npath = /w/**\npolicy = never\n");
+    world.make("/w/a");
+    world.begin();
+    world.conf(
+        "[default]\nlinger = 0\n[rule w]\nhierarchy = unified\npath = /w/**\npolicy = always\nsweep = "
+        "yes\nsweep-linger = 1s\n");
+    world.watcher->useConf(world.context.conf);
+    world.work();
+    world.sleep(5'000);
+    CHECK_FALSE(world.has("/w/a"));
+}
+
+TEST_CASE("events of a hierarchy that cannot be opened are not listened to for a while") {
+    Watched world;
+    world.make("/w/a");
+    world.make("/w/b");
+    FailingSystem failing(world.tasks);
+    Context context{failing, world.log, world.context.conf};
+    world.watcher.emplace(context, world.loop);
+    REQUIRE(world.watcher->begin({kUnified}).ok());
+    world.work();
+    const auto before = world.loop.fds.size();
+    world.visit("/w/a");
+    failing.failNamed("openAt", EMFILE);
+    world.work();
+    CHECK(world.loop.fds.size() < before);
+    CHECK(world.nextMs > world.kernel.bootTimeMs());
+    CHECK_FALSE(world.logged("state-fault").empty());
+    failing.clear();
+    world.sleep(2'000);
+    CHECK(world.loop.fds.size() == before);
+    CHECK_FALSE(world.has("/w/a"));
+    world.watcher.reset();
 }
 
 TEST_CASE("between two calls of the loop each hierarchy can be unmounted") {
