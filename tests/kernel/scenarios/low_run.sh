@@ -90,7 +90,7 @@ found_again() {
     cgprune sweep freezer >/dev/null
     eventually 60 gone "$freezer/later/a"
     expect there "$freezer/creator/a" # its creator is this shell
-    expect grep -q 'reason=creator-alive' "/run/cgprune/journal/freezer/0/$(id_of "$freezer/creator/a")"
+    eventually 60 grep -q 'reason=creator-alive' "/run/cgprune/journal/freezer/0/$(id_of "$freezer/creator/a")"
 }
 
 # In a root without /run; the kernel's own call has the same.

@@ -20,7 +20,7 @@ what_empties_goes() {
     end_task "$task"
     eventually 60 gone "$jobs/a"
     expect there "$jobs"
-    expect logged msg=removed cgroup=/jobs/a
+    eventually 60 logged msg=removed cgroup=/jobs/a
 }
 
 what_empties_at_once_goes() {
