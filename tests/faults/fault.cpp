@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "fault.h"
+
+#include <cerrno>
+#include <cstring>
+#include <map>
+
+namespace prune::faults {
+
+namespace {
+
+using Codes = std::vector<int>;
+
+const Codes kOpening = {EIO, EMFILE, ENFILE, ENOMEM, EINTR, EACCES, ESTALE, ELOOP};
+const Codes kMaking = {EIO, ENOSPC, ENOMEM, EROFS, EACCES, ESTALE};
+const Codes kLooking = {EIO, ENOMEM, EACCES, ESTALE, ELOOP};
+const Codes kDescriptor = {EMFILE, ENFILE, ENOMEM};
+const Codes kAny = {EIO, ENOMEM};
+
+const std::map<std::string_view, Codes>& table() {
+    static const std::map<std::string_view, Codes> codes = {
+        {"openAt", {EIO, ENOSPC, EMFILE, ENFILE, ENOMEM, EINTR, EROFS, EACCES, ESTALE, ELOOP}},
+        {"openBeneath", {EIO, EMFILE, ENFILE, ENOMEM, EINTR, EAGAIN, EACCES, ESTALE, ELOOP}},
+        {"readFd", {EIO, EINTR, EAGAIN, ENOMEM, ESTALE}},
+        {"writeFd", {EIO, ENOSPC, EINTR, EAGAIN, ENOMEM, EROFS}},
+        {"readDirectory", {EIO, ENOMEM, ESTALE}},
+        {"statFd", {EIO, ENOMEM, ESTALE}},
+        {"statAt", kLooking},
+        {"filesystemType", {EIO, EINTR, ENOMEM}},
+        {"freeSpace", {EIO, EINTR, ENOMEM}},
+        {"readLinkAt", kLooking},
+        {"getXattr", {EIO, ENOMEM, EACCES, ESTALE}},
+        {"setXattr", kMaking},
+        {"removeXattr", kMaking},
+        {"handleOf", {EIO, ENOMEM, EACCES}},
+        {"openHandle", {EIO, EMFILE, ENFILE, ENOMEM, EACCES}},
+        {"unlinkAt", {EIO, EINTR, ENOMEM, EROFS, EACCES, ESTALE}},
+        {"makeDirectoryAt", kMaking},
+        {"renameAt", kMaking},
+        {"linkFd", kMaking},
+        {"symlinkAt", kMaking},
+        {"changeModeFd", kMaking},
+        {"changeOwnerAt", kMaking},
+        {"truncateFd", {EIO, ENOSPC, EINTR, EROFS}},
+        {"setTimeFd", {EIO, EROFS, EACCES}},
+        {"lockFd", {EINTR, EAGAIN, ENOMEM, EIO}},
+        {"mapFd", {ENOMEM}},
+        {"waitReadable", {EINTR}},
+        {"inotifyOpen", kDescriptor},
+        {"inotifyAdd", {ENOSPC, ENOMEM, EACCES}},
+        {"fanotifyOpen", kDescriptor},
+        {"fanotifyMark", {ENOSPC, ENOMEM, EACCES}},
+        {"datagramSocket", kDescriptor},
+        {"sendTo", {EAGAIN, ENOMEM, EINTR, EACCES}},
+        {"openPidfd", kDescriptor},
+        {"namespaceId", kAny},
+        {"forkProcess", {EAGAIN, ENOMEM}},
+        {"changeDirectory", kOpening},
+    };
+    return codes;
+}
+
+/// What is tried again at once, as it has to be, would be so for ever.
+bool canLast(int code) { return code != EINTR && code != EAGAIN; }
+
+}  // namespace
+
+std::string Fault::text() const {
+    if (kind == Kind::part) return "only a part";
+    return std::string(strerrorname_np(code)) + (kind == Kind::lasting ? " from then on" : "");
+}
+
+const std::vector<int>& codesOf(std::string_view name) {
+    const auto known = table().find(name);
+    return known == table().end() ? kAny : known->second;
+}
+
+std::vector<Fault> faultsOf(int number, std::string_view name) {
+    std::vector<Fault> faults;
+    for (const int code : codesOf(name)) {
+        faults.push_back({number, Kind::once, code});
+        if (canLast(code)) faults.push_back({number, Kind::lasting, code});
+    }
+    if (name == "readFd" || name == "writeFd") faults.push_back({number, Kind::part, 0});
+    return faults;
+}
+
+}  // namespace prune::faults

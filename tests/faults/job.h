@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/// The jobs that are tried: what is there before, what is done, and what may go by it.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "host.h"
+
+namespace prune::faults {
+
+struct Job {
+    std::string name;
+    std::function<void(Host&)> prepare = [](Host&) {};
+    /// Does it, as a process of its own would; an error is what its user is told.
+    std::function<Status(Context&, Host&)> act;
+    std::set<std::string> mayGo{};  ///< cgroups that it may remove
+    /// Asked for once more, it does what a fault has kept it from.
+    bool isAskedAgain = false;
+    /// The keys of a Snapshot that it is meant to drop.
+    std::set<std::string> drops{};
+};
+
+/// The jobs of a part: "release", "drain", "retry", "sweep", "facts", "prune", "watch".
+std::vector<Job> jobsOf(const std::string& part);
+
+std::vector<Job> releaseJobs();
+std::vector<Job> passJobs(const std::string& part);
+std::vector<Job> factJobs();
+std::vector<Job> watchJobs();
+
+/// Reads the conf as the verbs do: one with an error ends them.
+Status readGoodConf(Context& context);
+
+/// One pass of everything: sweeps of all hierarchies, and retries until nothing is due within a minute.
+void passOverAll(System& system);
+
+}  // namespace prune::faults

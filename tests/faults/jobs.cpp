@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "job.h"
+
+#include <algorithm>
+
+#include "prune/drainer.h"
+#include "prune/release.h"
+#include "prune/retry.h"
+#include "prune/subtree.h"
+#include "prune/sweep.h"
+
+namespace prune::faults {
+
+namespace {
+
+Status releaseAs(Context& context, const std::string& agent, const std::string& path) {
+    const auto released = release(context, agent, path);
+    if (released.deferred) startDrainer(context);
+    return {};
+}
+
+Job releaseOf(const std::string& path, const std::set<std::string>& mayGo) {
+    return {"the release of " + path,
+            [](Host&) {},
+            [path](Context& context, Host&) { return releaseAs(context, kAlias, path); },
+            mayGo};
+}
+
+/// Everything is in the journal, as an agent that may not remove would leave it.
+void putAllOff(Host& host) {
+    Log log(host.tasks, "faults");
+    Context context{host.tasks, log, {}, false, false};
+    for (const char* path : {"/litter", "/ended", "/living", "/given"})
+        static_cast<void>(release(context, kAlias, path));
+    host.kernel.datagrams.clear();
+}
+
+Status sweepOne(Context& context, const std::string& hierarchy) {
+    if (auto read = readGoodConf(context); !read.ok()) return read;
+    const auto open = openHierarchyByName(context.system, hierarchy);
+    if (!open.ok()) return open.error();
+    if (!open.value()) return Error{"find the hierarchy " + hierarchy, ENOENT};
+    const auto swept = sweepNow(context, *open.value(), {});
+    if (!swept.ok()) return swept.error();
+    if (swept.value().failed > 0) return Error{"look at all cgroups", EIO};
+    return {};
+}
+
+Status retryAll(Context& context) {
+    if (auto read = readGoodConf(context); !read.ok()) return read;
+    retryDue(context, {});
+    return {};
+}
+
+/// What cgprune prune prints of cgroups that stay.
+class Printed final : public CgroupListener {
+public:
+    bool onCgroup(std::string_view path, const Outcome& outcome) override {
+        const bool stays = outcome.done == Done::kept || outcome.done == Done::failed;
+        if (stays && last_.empty()) last_ = path;
+        return true;
+    }
+    Status status() const { return last_.empty() ? Status() : Status(Error{"remove " + last_, 0}); }
+
+private:
+    std::string last_;
+};
+
+Status pruneTree(Context& context) {
+    readConf(context);
+    Printed printed;
+    SubtreeOptions options;
+    options.listener = &printed;
+    auto done = withCgroup(context.system, kFreezer, "/tree",
+                           [&](const Subject& top) { return removeSubtree(context, top, options); });
+    return done.ok() ? printed.status() : std::move(done);
+}
+
+}  // namespace
+
+Status readGoodConf(Context& context) {
+    readConf(context);
+    const auto& errors = context.conf.errors;
+    if (!errors.empty()) return Error{errors.front().text(), 0};
+    return {};
+}
+
+std::vector<Job> releaseJobs() {
+    std::vector<Job> jobs = {
+        releaseOf("/litter", {"/litter"}), releaseOf("/ended", {"/ended"}), releaseOf("/given", {"/given"}),
+        releaseOf("/living", {}),          releaseOf("/kept", {}),          releaseOf("/full", {}),
+        releaseOf("/tree/leaf", {"/tree/leaf"})};
+    jobs.push_back({"the release of /litter by a plain path",
+                    [](Host& host) { host.kernel.setAgent(kFreezer, "/usr/libexec/cgprune/release-agent"); },
+                    [](Context& context, Host&) {
+                        return releaseAs(context, "/usr/libexec/cgprune/release-agent", "/litter");
+                    },
+                    {"/litter"}});
+    return jobs;
+}
+
+std::vector<Job> passJobs(const std::string& part) {
+    const std::set<std::string> ripe = {"/litter", "/ended", "/given"};
+    if (part == "retry")
+        return {{"a retry", putAllOff, [](Context& context, Host&) { return retryAll(context); }, ripe}};
+    if (part == "sweep")
+        return {{"a sweep of v1", [](Host&) {},
+                 [](Context& context, Host&) { return sweepOne(context, kFreezer); }},
+                {"a sweep of v2", [](Host&) {},
+                 [](Context& context, Host&) { return sweepOne(context, kUnified); }}};
+    if (part == "prune")
+        return {{"a prune", [](Host&) {}, [](Context& context, Host&) { return pruneTree(context); },
+                 {"/tree", "/tree/leaf"}}};
+    const auto prepare = [](Host& host) {
+        putAllOff(host);
+        host.kernel.at(host.kernel.bootTimeMs() + 20'000, [&host] { host.endCreator(); });
+    };
+    auto gone = ripe;
+    gone.insert({"/living", "/tree", "/tree/leaf"});  // where it could not write an entry it sweeps
+    return {{"the drainer", prepare, [](Context& context, Host&) { drain(context); return Status(); }, gone}};
+}
+
+std::vector<Job> jobsOf(const std::string& part) {
+    if (part == "release") return releaseJobs();
+    if (part == "facts") return factJobs();
+    if (part == "watch") return watchJobs();
+    return passJobs(part);
+}
+
+void passOverAll(System& system) {
+    Log log(system, "faults");
+    Context context{system, log, {}};
+    for (const auto& hierarchy : {kFreezer, kUnified}) static_cast<void>(sweepOne(context, hierarchy));
+    static_cast<void>(retryAll(context));
+}
+
+}  // namespace prune::faults

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// fault-trials PART...: each call of each job fails with each errno that it can give. Says what went wrong, and how
+// many faults were tried; exit 1 if anything did.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "base/text.h"
+#include "trial.h"
+
+namespace {
+
+using namespace prune;
+using namespace prune::faults;
+
+struct Count {
+    std::size_t calls = 0;
+    std::size_t faults = 0;
+    std::size_t failed = 0;
+};
+
+void tell(const Job& job, const FaultySystem::Made& call, const Fault& fault, const std::string& what) {
+    fmt::print("not ok: {}, call {}, {} {}, {}: {}\n", job.name, fault.number, call.name, call.arguments,
+               fault.text(), what);
+}
+
+void tryAll(const Job& job, Count& count) {
+    const auto unharmed = run(job, {});
+    count.calls += unharmed.calls.size();
+    for (const auto& what : judge(job, unharmed, unharmed, {})) {
+        ++count.failed;
+        fmt::print("not ok: {}, without a fault: {}\n", job.name, what);
+    }
+    // Every day of calls that are the same the first two; a walk makes hundreds.
+    const bool all = std::getenv("CGPRUNE_FULL") != nullptr;
+    std::map<std::string, int> seen;
+    int number = 0;
+    for (const auto& call : unharmed.calls) {
+        const auto like = ++seen[call.name + ' ' + call.arguments];
+        if (!all && like > 2) {
+            ++number;
+            continue;
+        }
+        for (const auto& fault : faultsOf(++number, call.name)) {
+            const auto ran = run(job, fault);
+            if (!ran.happened) continue;
+            ++count.faults;
+            const auto wrong = judge(job, ran, unharmed, fault);
+            if (!wrong.empty()) ++count.failed;
+            for (const auto& what : wrong) tell(job, call, fault, what);
+        }
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Count all;
+    for (int i = 1; i < argc; ++i)
+        for (const auto& job : jobsOf(argv[i])) {
+            Count count;
+            tryAll(job, count);
+            fmt::print("{}: {} calls, {} faults tried, {} failed\n", job.name, count.calls, count.faults,
+                       count.failed);
+            all.faults += count.faults;
+            all.failed += count.failed;
+        }
+    fmt::print("in all {} faults tried, {} failed\n", all.faults, all.failed);
+    return all.faults > 0 && all.failed == 0 ? 0 : 1;
+}
