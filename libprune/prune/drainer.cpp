@@ -39,14 +39,13 @@ void logDrainerFault(Context& context, std::string_view why) {
         context.log.event(LogLevel::warning, "drainer-fault", {{"why", why}});
 }
 
-/// The lock, or nothing: another process drains, or a fault that is told, such as a state folder that is not one
-/// that root alone can write.
+/// The lock, or nothing: another process drains, or a fault that is told, such as a state folder that is not
+/// one that root alone can write.
 Fd takeLock(Context& context) {
     if (const auto ensured = ensureStateFolder(context.system); !ensured.ok())
         return logDrainerFault(context, ensured.error().text()), Fd();
     Fd lock = openLock(context.system);
-    const int failed =
-        lock.valid() ? context.system.lockFd(lock.get(), LOCK_EX | LOCK_NB) : lock.get();
+    const int failed = lock.valid() ? context.system.lockFd(lock.get(), LOCK_EX | LOCK_NB) : lock.get();
     if (failed == 0) return lock;
     if (failed != -EWOULDBLOCK) logDrainerFault(context, Error{"take the drainer's lock", -failed}.text());
     return {};

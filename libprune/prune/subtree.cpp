@@ -113,7 +113,8 @@ private:
             readState(context_.system, subject.cgroup.directory.get(), hierarchy_.about.unified);
         if (!state.ok()) return tell(subject.path, failed(state.error().code));
         if (!state.value()) return true;
-        const SubtreeLook look{subject, *state.value(), lock.state(), context_.dryRun && goneBelow(subject.path),
+        const SubtreeLook look{subject, *state.value(), lock.state(),
+                               context_.dryRun && goneBelow(subject.path),
                                before.id == state.value()->id ? before.ageMs : 0};
         if (const auto reason = whyLeft(context_, options_, look))
             return tell(subject.path, {Done::kept, *reason, 0});

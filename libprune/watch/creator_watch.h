@@ -33,7 +33,8 @@ public:
     Waits add(const JournalKey& key, const Creator& creator, int& fd);
     /// Descriptors that nothing in the journal waits for any more. Reads an entry for each key.
     std::vector<int> unneeded();
-    /// The process behind `fd` has ended, or is not needed any more: closes it, and returns for whose sake it was held.
+    /// The process behind `fd` has ended, or is not needed any more: closes it, and returns for whose sake it
+    /// was held.
     std::vector<JournalKey> takeEnded(int fd);
     /// Another bound, for creators that come from now on.
     void setMost(std::size_t most) { most_ = most; }

@@ -51,8 +51,7 @@ void Population::look(const Subject& subject, Seen seen) {
     // Once more: what changed before it was watched is not told.
     const auto again = readState(context_.system, subject.cgroup.directory.get(), true);
     if (!again.ok()) return logStateFault(context_, again.error());
-    if (again.value()) 
-        settle(subject, cgroup, *again.value(), {!(isNew && isFirstLook), isFirstLook});
+    if (again.value()) settle(subject, cgroup, *again.value(), {!(isNew && isFirstLook), isFirstLook});
 }
 
 void Population::watch(const Subject& subject, WatchedCgroup& cgroup) {

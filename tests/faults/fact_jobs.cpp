@@ -43,20 +43,22 @@ std::vector<Job> factJobs() {
                  [](Context& context, const Subject& subject) {
                      return delegateCgroup(context, subject, {1000, 1000}, true);
                  }),
-        onCgroup("a forget", "/living",
-                 [](Context& context, const Subject& subject) {
-                     return forget(context, subject, FactKind::creator);
-                 },
-                 true),
+        onCgroup(
+            "a forget", "/living",
+            [](Context& context, const Subject& subject) {
+                return forget(context, subject, FactKind::creator);
+            },
+            true),
         onCgroup("a keep", "/tree",
                  [](Context& context, const Subject& subject) {
                      return setKeep(context.system, subject.cgroup, KeepMark::root);
                  }),
-        onCgroup("an unkeep", "/kept",
-                 [](Context& context, const Subject& subject) {
-                     return removeKeep(context.system, subject.cgroup, KeepMark::root);
-                 },
-                 true),
+        onCgroup(
+            "an unkeep", "/kept",
+            [](Context& context, const Subject& subject) {
+                return removeKeep(context.system, subject.cgroup, KeepMark::root);
+            },
+            true),
     };
 }
 

@@ -23,8 +23,8 @@ struct Fault {
     std::string text() const;
 };
 
-/// What a call of that name ("openAt") can fail with, by its manual page, besides what tells an outcome (ENOENT,
-/// ESRCH, EBUSY, EEXIST) and what a kernel does not have (ENOSYS).
+/// What a call of that name ("openAt") can fail with, by its manual page, besides what tells an outcome
+/// (ENOENT, ESRCH, EBUSY, EEXIST) and what a kernel does not have (ENOSYS).
 const std::vector<int>& codesOf(std::string_view name);
 
 /// The faults of call `number`, which has that name.

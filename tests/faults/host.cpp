@@ -3,8 +3,8 @@
 
 #include <stdexcept>
 
-#include "base/text.h"
 #include "base/record.h"
+#include "base/text.h"
 #include "creator/capture.h"
 #include "creator/creator.h"
 #include "prune/keep.h"
@@ -74,9 +74,8 @@ void Host::rememberAll() {
     registers(kFreezer, "/living", kLiving);
     registers(kFreezer, "/ended", kEnded);
     registers(kUnified, "/w/living", kLiving);
-    must(withCgroup(tasks, kFreezer, "/kept", [&](const Subject& subject) {
-        return setKeep(tasks, subject.cgroup, KeepMark::root);
-    }));
+    must(withCgroup(tasks, kFreezer, "/kept",
+                    [&](const Subject& subject) { return setKeep(tasks, subject.cgroup, KeepMark::root); }));
     must(withCgroup(tasks, kFreezer, "/given", [&](const Subject& subject) {
         return registerDelegation(context, subject, {1000, 1000}, FactSource::registered);
     }));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// The host that jobs are tried on: in memory, with one cgroup of each kind.
 ///
-/// In the v1 hierarchy freezer, which is enabled, each with its flag on: /litter, of which nothing is known; /ended,
-/// whose creator has ended; /living, whose creator lives; /kept, which is marked; /given, handed to user 1000;
-/// /full, with a task; /tree and /tree/leaf. In the unified one /w/litter and /w/living.
+/// In the v1 hierarchy freezer, which is enabled, each with its flag on: /litter, of which nothing is known;
+/// /ended, whose creator has ended; /living, whose creator lives; /kept, which is marked; /given, handed to
+/// user 1000; /full, with a task; /tree and /tree/leaf. In the unified one /w/litter and /w/living.
 #pragma once
 
 #include <cerrno>
@@ -56,7 +56,8 @@ Status withCgroup(System& system, const std::string& hierarchy, const std::strin
     return {};
 }
 
-/// What is there: each cgroup with its id, each mark, each fact with what it says, each journal entry. Not when.
+/// What is there: each cgroup with its id, each mark, each fact with what it says, each journal entry. Not
+/// when.
 using Snapshot = std::map<std::string, std::string>;
 Snapshot snapshotOf(Host& host);
 

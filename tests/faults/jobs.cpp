@@ -20,10 +20,8 @@ Status releaseAs(Context& context, const std::string& agent, const std::string& 
 }
 
 Job releaseOf(const std::string& path, const std::set<std::string>& mayGo) {
-    return {"the release of " + path,
-            [](Host&) {},
-            [path](Context& context, Host&) { return releaseAs(context, kAlias, path); },
-            mayGo};
+    return {"the release of " + path, [](Host&) {},
+            [path](Context& context, Host&) { return releaseAs(context, kAlias, path); }, mayGo};
 }
 
 /// Everything is in the journal, as an agent that may not remove would leave it.
@@ -86,10 +84,13 @@ Status readGoodConf(Context& context) {
 }
 
 std::vector<Job> releaseJobs() {
-    std::vector<Job> jobs = {
-        releaseOf("/litter", {"/litter"}), releaseOf("/ended", {"/ended"}), releaseOf("/given", {"/given"}),
-        releaseOf("/living", {}),          releaseOf("/kept", {}),          releaseOf("/full", {}),
-        releaseOf("/tree/leaf", {"/tree/leaf"})};
+    std::vector<Job> jobs = {releaseOf("/litter", {"/litter"}),
+                             releaseOf("/ended", {"/ended"}),
+                             releaseOf("/given", {"/given"}),
+                             releaseOf("/living", {}),
+                             releaseOf("/kept", {}),
+                             releaseOf("/full", {}),
+                             releaseOf("/tree/leaf", {"/tree/leaf"})};
     jobs.push_back({"the release of /litter by a plain path",
                     [](Host& host) { host.kernel.setAgent(kFreezer, "/usr/libexec/cgprune/release-agent"); },
                     [](Context& context, Host&) {
@@ -109,7 +110,9 @@ std::vector<Job> passJobs(const std::string& part) {
                 {"a sweep of v2", [](Host&) {},
                  [](Context& context, Host&) { return sweepOne(context, kUnified); }}};
     if (part == "prune")
-        return {{"a prune", [](Host&) {}, [](Context& context, Host&) { return pruneTree(context); },
+        return {{"a prune",
+                 [](Host&) {},
+                 [](Context& context, Host&) { return pruneTree(context); },
                  {"/tree", "/tree/leaf"}}};
     const auto prepare = [](Host& host) {
         putAllOff(host);
@@ -117,7 +120,12 @@ std::vector<Job> passJobs(const std::string& part) {
     };
     auto gone = ripe;
     gone.insert({"/living", "/tree", "/tree/leaf"});  // where it could not write an entry it sweeps
-    return {{"the drainer", prepare, [](Context& context, Host&) { drain(context); return Status(); }, gone}};
+    return {{"the drainer", prepare,
+             [](Context& context, Host&) {
+                 drain(context);
+                 return Status();
+             },
+             gone}};
 }
 
 std::vector<Job> jobsOf(const std::string& part) {

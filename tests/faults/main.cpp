@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// fault-trials PART...: each call of each job fails with each errno that it can give. Says what went wrong, and how
-// many faults were tried; exit 1 if anything did.
+// fault-trials PART...: each call of each job fails with each errno that it can give. Says what went wrong,
+// and how many faults were tried; exit 1 if anything did.
 #include <fmt/format.h>
 
 #include <cstdio>

@@ -17,11 +17,11 @@ struct Ran {
     bool happened = false;
     bool ranAway = false;
     Snapshot before;
-    Snapshot after;                     ///< the job
-    Snapshot healed;                    ///< the next run, and passes over all
-    std::string told;                   ///< the error that its user got
+    Snapshot after;                       ///< the job
+    Snapshot healed;                      ///< the next run, and passes over all
+    std::string told;                     ///< the error that its user got
     std::vector<std::string> complaints;  ///< in the log
-    std::vector<std::string> left;      ///< descriptors that are open, halves of files
+    std::vector<std::string> left;        ///< descriptors that are open, halves of files
 };
 
 Ran run(const Job& job, const Fault& fault);

@@ -69,7 +69,8 @@ std::vector<Job> watchJobs() {
     };
     job.act = watchAWhile;
     // The first look takes in, as a sweep does, what is empty already.
-    job.mayGo = {"/w/litter", "/w/living", "/litter", "/ended", "/given", "/living", "/tree", "/tree/leaf", "/w"};
+    job.mayGo = {"/w/litter", "/w/living", "/litter",    "/ended", "/given",
+                 "/living",   "/tree",     "/tree/leaf", "/w"};
     return {job};
 }
 
