@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v2
+# daily: 6.1
 # cgprune watch, when what it is told is no longer true, and when somebody tries to hold it up. It is stopped and
 # continued to make sure that it is late.
 
