@@ -53,6 +53,7 @@ Result<Journal::Put> complete(Context& context, const JournalKey& key, JournalEn
 std::optional<Outcome> writeEntry(Context& context, const JournalKey& key, JournalEntry entry, Reason reason,
                                   Journal::Replace replace) {
     entry.reason = word(reason);
+    entry.stuck = reason == Reason::stuck;  // what is put off for another reason is no more given up
     if (context.dryRun) return Outcome{Done::deferred, reason, entry.dueMs};
     const auto put = complete(context, key, entry, replace);
     if (!put.ok()) return notJournaled(context, key, put.error().text());

@@ -84,6 +84,24 @@ TEST_CASE("a stuck entry is tried again when asked for") {
     CHECK_FALSE(world.has("/a"));
 }
 
+TEST_CASE("a stuck entry that is tried again and put off for another reason is tried again by itself") {
+    World world;
+    world.conf("[default]\nlinger = 0\ngive-up = 10s\n");
+    failOne(world);
+    world.retryFor(3'600'000);
+    world.kernel.setReadOnly("/sys/fs/cgroup/freezer", false);
+    world.kernel.lock("/sys/fs/cgroup/freezer/a", false);
+    RetryOptions options;
+    options.includeStuck = true;
+    const auto result = retryDue(world.context, options);
+    CHECK(result.pending == 1);
+    CHECK(world.entry().reason == "lock-held");
+    CHECK_FALSE(world.entry().stuck);
+    world.kernel.unlock("/sys/fs/cgroup/freezer/a");
+    world.retryFor(10'000);
+    CHECK_FALSE(world.has("/a"));
+}
+
 TEST_CASE("a new release of a stuck cgroup starts it over") {
     World world;
     world.conf("[default]\nlinger = 0\ngive-up = 10s\n");
