@@ -28,7 +28,7 @@ enum class KernelAge {
     v6_18,  ///< kPidfsRoot, kNsfsRoot; ids and handles of all namespaces
 };
 
-class TaskKernel final : public InterceptedSystem {
+class TaskKernel : public InterceptedSystem {
 public:
     explicit TaskKernel(KernelAge age);
 
