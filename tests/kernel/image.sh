@@ -38,9 +38,11 @@ product() {
     optional "$build/agent/cgprune" usr/sbin/cgprune
     optional "$top/conf/cgprune.conf" usr/share/cgprune/cgprune.conf
     optional "$build/tests/library/enter-race" usr/bin/enter-race
+    optional "$build/tests/model/model-steps" usr/bin/model-steps
+    for steps in "$top/tests/model/sequences"/*.steps; do optional "$steps" "usr/lib/model/${steps##*/}"; done
     optional "$build/tests/examples/manager" usr/lib/examples/manager
     for script in "$top/tests/examples"/*.sh; do optional "$script" "usr/lib/examples/${script##*/}"; done
-    for program in agent/cgprune tests/library/enter-race tests/examples/manager; do
+    for program in agent/cgprune tests/library/enter-race tests/model/model-steps tests/examples/manager; do
         [ ! -x "$build/$program" ] || libraries "$build/$program"
     done | sort -u
 }

@@ -17,6 +17,8 @@ public:
     /// What the library works with. Its clock moves only by advance(), and while the library waits.
     virtual System& system() = 0;
     virtual void advance(std::int64_t ms) = 0;
+    /// Whether this kernel tells for certain when a namespace has ended (6.18).
+    virtual bool tellsNamespaces() const = 0;
     /// Where the hierarchy "freezer" is mounted; it has no cgroups at first.
     virtual std::string mountPoint() const = 0;
     /// A process of that name begins, one of processes(), and is in no cgroup.

@@ -33,13 +33,14 @@ private:
 class MemoryHost final : public Host {
 public:
     explicit MemoryHost(bool tellsNamespaces)
-        : kernel_(tellsNamespaces ? KernelAge::v6_18 : KernelAge::v6_1) {
+        : tellsNamespaces_(tellsNamespaces), kernel_(tellsNamespaces ? KernelAge::v6_18 : KernelAge::v6_1) {
         kernel_.memory().setClock(1'000'000);
         kernel_.memory().addHierarchy("freezer", mountPoint());
     }
 
     System& system() override { return kernel_; }
     void advance(std::int64_t ms) override { kernel_.memory().advance(ms); }
+    bool tellsNamespaces() const override { return tellsNamespaces_; }
     std::string mountPoint() const override { return "/sys/fs/cgroup/freezer"; }
 
     /// A name always gets the same number, as numbers are handed out again; when it began tells them apart.
@@ -82,6 +83,7 @@ public:
     void failRemovals(bool fail) override { kernel_.removalsFail = fail; }
 
 private:
+    bool tellsNamespaces_;
     Kernel kernel_;
     std::uint64_t ticks_ = 10;
     TaskKernel::SpacePtr container_;

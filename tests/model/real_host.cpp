@@ -7,10 +7,12 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <map>
@@ -97,12 +99,24 @@ public:
     RealHost(const RealHost&) = delete;
     RealHost& operator=(const RealHost&) = delete;
     ~RealHost() override {
-        while (!pids_.empty()) end(pids_.begin()->first);
-        clean();
+        try {
+            while (!pids_.empty()) end(pids_.begin()->first);
+            clean();
+        } catch (const std::exception& problem) {
+            std::fprintf(stderr, "model-steps: %s\n", problem.what());
+        }
     }
 
     System& system() override { return kernel_; }
     void advance(std::int64_t ms) override { kernel_.now += ms; }
+    bool tellsNamespaces() const override {
+        utsname name{};
+        int major = 0;
+        int minor = 0;
+        if (::uname(&name) < 0 || std::sscanf(name.release, "%d.%d", &major, &minor) != 2)
+            cannot("tell the kernel");
+        return std::pair(major, minor) >= std::pair(6, 18);
+    }
     std::string mountPoint() const override { return mountPoint_; }
 
     void start(const std::string& process) override {

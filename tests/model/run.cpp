@@ -28,7 +28,7 @@ class Pair {
 public:
     Pair(const MakeHost& makeHost, bool tellsNamespaces)
         : world_(makeHost(tellsNamespaces)),
-          model_([this](const std::string& path) { return world_.idOf(path); }, tellsNamespaces) {}
+          model_([this](const std::string& path) { return world_.idOf(path); }, world_.tellsNamespaces()) {}
 
     bool canTake(const Step& step) const { return model_.canTake(step); }
 

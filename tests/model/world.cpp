@@ -30,7 +30,8 @@ World::World(std::unique_ptr<Host> host)
     for (const auto& folder :
          {kState, kState + "/agents", kState + "/registry", kState + "/registry/freezer"})
         must(system_.makeDirectoryAt(AT_FDCWD, folder.c_str(), 0700), "make " + folder);
-    must(system_.symlinkAt("/usr/libexec/cgprune/release-agent", AT_FDCWD, kOurAgent.c_str()), "link");
+    // No program: what the kernel calls for is a step of its own.
+    must(system_.symlinkAt("/no/program", AT_FDCWD, kOurAgent.c_str()), "link");
     must(system_.symlinkAt(host_->mountPoint().c_str(), AT_FDCWD, (kOurAgent + ".mount").c_str()), "link");
     must(write(directoryOf("/release_agent"), kOurAgent, O_WRONLY), "set the agent");
     must(write(directoryOf("/notify_on_release"), "1", O_WRONLY), "set the flag for all that is made");

@@ -22,6 +22,7 @@ public:
 
     /// `call`: for which cgroup the agent is run.
     Answer take(const Step& step, const std::string& call);
+    bool tellsNamespaces() const { return host_->tellsNamespaces(); }
     /// Whether the answers say for which cgroups the kernel calls.
     bool tellsCalls() const { return tellsCalls_; }
     Seen see();
