@@ -46,11 +46,7 @@ public:
                 continue;
             }
             const Subject subject{hierarchy_, *opened.value(), step.path};
-            if (step.path == top_) {
-                const auto found = cgroupId(context_.system, subject.cgroup.directory.get());
-                if (!found.ok()) tell(step.path, failed(found.error().code));
-                if (!found.ok() || found.value() != id) return result_;
-            }
+            if (step.path == top_ && !isStill(subject, id)) return result_;
             auto going = step.childrenDone ? finish(subject, step) : begin(subject, steps);
             if (!going.ok()) return going.takeError();
             if (!going.value()) return ended();
@@ -59,6 +55,13 @@ public:
     }
 
 private:
+    /// False, too, and told, where it cannot be looked at.
+    bool isStill(const Subject& subject, std::uint64_t id) {
+        const auto found = cgroupId(context_.system, subject.cgroup.directory.get());
+        if (!found.ok()) tell(subject.path, failed(found.error().code));
+        return found.ok() && found.value() == id;
+    }
+
     Error ended() const { return {"remove all below " + escapeForPeople(top_), ECANCELED}; }
 
     static Outcome failed(int code) { return {Done::failed, Reason::removalFailed, 0, code}; }

@@ -68,7 +68,7 @@ Result<bool> Population::read(const OpenHierarchy& open) {
     InotifyReader reader(context_.system, inotify_.get());
     InotifyEvent event;
     do {
-        const auto more = reader.next(event);
+        auto more = reader.next(event);
         if (!more.ok()) return more;
         if (more.value() && (event.mask & IN_Q_OVERFLOW) != 0) return false;
         if (more.value()) readOne(open, event.watch);

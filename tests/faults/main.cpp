@@ -54,12 +54,10 @@ void tryAll(const Job& job, Count& count) {
     }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int tryParts(const std::vector<std::string>& parts) {
     Count all;
-    for (int i = 1; i < argc; ++i)
-        for (const auto& job : jobsOf(argv[i])) {
+    for (const auto& part : parts)
+        for (const auto& job : jobsOf(part)) {
             Count count;
             tryAll(job, count);
             fmt::print("{}: {} calls, {} faults tried, {} failed\n", job.name, count.calls, count.faults,
@@ -69,4 +67,15 @@ int main(int argc, char** argv) {
         }
     fmt::print("in all {} faults tried, {} failed\n", all.faults, all.failed);
     return all.faults > 0 && all.failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return tryParts({argv + 1, argv + argc});
+    } catch (const std::exception& problem) {
+        std::fprintf(stderr, "fault-trials: %s\n", problem.what());
+        return 2;
+    }
 }

@@ -13,7 +13,7 @@ namespace {
 /// What cgprune watch's loop is, on the clock of the host.
 class Loop final : public Descriptors {
 public:
-    Loop(Context& context, Host& host) : context_(context), host_(host), watcher_(context, *this) {}
+    Loop(Context& context, Host& host) : host_(host), watcher_(context, *this) {}
 
     Status begin() { return watcher_.begin({kUnified, kFreezer}); }
     void watch(int fd) override { fds_.insert(fd); }
@@ -39,7 +39,6 @@ public:
     }
 
 private:
-    Context& context_;
     Host& host_;
     std::set<int> fds_;
     std::int64_t nextMs_ = 0;
