@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "run.h"
 
 namespace {
@@ -120,7 +121,8 @@ int runSeeds(const Options& options) {
             Sequence taken;
             const auto before = sum(counts);
             if (const auto failure = runRandom(seed, options.steps, makeHost, counts, taken)) {
-                std::printf("after %llu steps, ", static_cast<unsigned long long>(before + failure->at + 1));
+                const auto steps = before + failure->at + 1;
+                std::printf("after %s steps, ", prune::decimalUnsigned(steps).c_str());
                 return tell(seed, *failure, taken, makeHost);
             }
         }

@@ -34,9 +34,9 @@ namespace files = std::filesystem;
 }
 
 /// Time passes here only when it is told to, or when the library waits for nothing but time.
-class Kernel final : public InterceptedSystem {
+class RealKernel final : public InterceptedSystem {
 public:
-    explicit Kernel(RealSystem& real) : InterceptedSystem(real) {}
+    explicit RealKernel(RealSystem& real) : InterceptedSystem(real) {}
     bool removalsFail = false;
     std::int64_t now = 1'000'000;
 
@@ -181,7 +181,7 @@ private:
 
     std::string mountPoint_;
     RealSystem real_;
-    Kernel kernel_{real_};
+    RealKernel kernel_{real_};
     std::map<std::string, pid_t> pids_;
 };
 
