@@ -81,6 +81,7 @@ void print(const Counts& counts) {
 
 int replay(const Options& options) {
     Counts counts{};
+    std::uint64_t all = 0;
     for (const auto& file : options.files) {
         std::ifstream stream(file);
         const std::string text{std::istreambuf_iterator<char>(stream), {}};
@@ -94,6 +95,10 @@ int replay(const Options& options) {
             std::printf("%s: the library and the model differ at %s", file.c_str(), failure->text.c_str());
             return kFailed;
         }
+        all += sequence->steps.size();
+        if (sum(counts) == all) continue;
+        std::printf("%s: a step cannot be taken where it stands, and tests nothing\n", file.c_str());
+        return kFailed;
     }
     print(counts);
     std::printf("%zu sequences, %llu steps: no difference\n", options.files.size(),

@@ -4,7 +4,7 @@
 # With $CGPRUNE_FULL set: millions.
 set -euo pipefail
 steps=$1
-seeds=20 length=300
+seeds=100 length=300
 [[ -z ${CGPRUNE_FULL:-} ]] || seeds=4000
 "$steps" --seed 1 --seeds "$seeds" --steps "$length"
 "$steps" --fresh --seeds "$seeds" --steps "$length"

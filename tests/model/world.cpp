@@ -110,9 +110,11 @@ void World::takeByHand(const Step& step) {
             locks_[idOf(words[0])] = std::move(directory);
             return;
         }
-        case Kind::unlock:
-            locks_.erase(idOf(words[0]));
-            return;
+        case Kind::unlock: {
+            // By name: processes that were started since have copies of the descriptor.
+            const auto lock = locks_.extract(idOf(words[0]));
+            return act(system_.lockFd(lock.mapped().get(), LOCK_UN));
+        }
         case Kind::rmdirs:
             rmdirsFail_ = words[0] == "fail";
             return host_->failRemovals(rmdirsFail_);

@@ -21,13 +21,13 @@ model_steps() {
 
 random_steps() {
     seeds=4
-    [ -z "$full" ] || seeds=200
+    [ -z "$full" ] || seeds=100
     model_steps --seed 1 --seeds "$seeds" --steps 150
 }
 
 fresh_steps() {
     seeds=1
-    [ -z "$full" ] || seeds=50
+    [ -z "$full" ] || seeds=34
     model_steps --fresh --seeds "$seeds" --steps 150
     note "$(grep '^a fresh seed: ' /tmp/steps)"
 }
