@@ -26,7 +26,7 @@ namespace {
 constexpr const char* kLockFile = "/run/cgprune/drainer.lock";
 constexpr const char* kOwnBinary = "/proc/self/exe";
 constexpr int kNice = 10;
-constexpr std::int64_t kBlindSleepMs = 5'000;  // where nothing would wake us
+constexpr int kBlindSleepMs = 5'000;  // where nothing would wake us
 constexpr std::int64_t kLongestSleepMs =
     3'600'000;  // a clock or an inotify that failed us costs an hour at most
 
@@ -74,13 +74,19 @@ public:
     /// announcement is let go: what others announced meanwhile is in next-due.
     void sleepUntil(std::int64_t dueMs) {
         if (confChanged() || nextDue(system_) < dueMs) return;
-        const auto longest = isBlind_ || !inotify_.valid() ? kBlindSleepMs : kLongestSleepMs;
+        const auto longest = isBlind_ ? kBlindSleepMs : kLongestSleepMs;
         const auto wait = std::clamp<std::int64_t>(dueMs - system_.bootTimeMs(), 0, longest);
         static_cast<void>(system_.waitReadable(inotify_.get(), static_cast<int>(wait)));
         static_cast<void>(confChanged());  // the pass that follows reads the conf
     }
 
 private:
+    /// What cannot be read would be readable for ever.
+    void goBlind() {
+        inotify_.reset();
+        isBlind_ = true;
+    }
+
     /// Reads all events; true if one was about a conf folder.
     bool confChanged() {
         InotifyReader reader(system_, inotify_.get());
@@ -88,7 +94,7 @@ private:
         bool changed = false;
         while (true) {
             const auto more = reader.next(event);
-            if (!more.ok()) inotify_.reset();  // it would be readable for ever
+            if (!more.ok()) goBlind();
             if (!more.ok() || !more.value()) return changed;
             changed = changed || event.watch != nextDueWatch_;
         }
@@ -151,7 +157,7 @@ bool lockAgain(Context& context, const Fd& lock) {
         if (failed == 0) return true;
         if (failed == -EWOULDBLOCK) return false;
         logDrainerFault(context, Error{"take the drainer's lock again", -failed}.text());
-        context.system.sleepFor(static_cast<int>(kBlindSleepMs));
+        context.system.sleepFor(kBlindSleepMs);
     }
 }
 
@@ -177,7 +183,7 @@ void drainLocked(Context& context, const Fd& lock) {
         if (result.announced)
             alarm.sleepUntil(result.nextDueMs);
         else
-            context.system.sleepFor(static_cast<int>(kBlindSleepMs));  // next-due tells nothing
+            context.system.sleepFor(kBlindSleepMs);  // next-due tells nothing
         if (binary.isReplaced()) binary.giveWay();
     }
 }

@@ -104,13 +104,24 @@ void HierarchyWatch::end(const Status& why) {
 
 void HierarchyWatch::onReadable(int fd) {
     if (ended_) return;
-    const auto open = openHierarchyByName(context_.system, name_);
-    if (!open.ok()) return goDeaf(open.error());
-    if (!open.value()) return end({});
-    if (fd == tree_->fd()) return readTree(*open.value());
-    const auto read = population_.read(*open.value());
-    if (!read.ok()) goDeaf(read.error());
-    if (!read.ok() || !read.value()) lose(kInotifyQueueSetting);
+    const auto open = openOrEnd();
+    if (!open) return;
+    if (fd == tree_->fd())
+        readTree(*open);
+    else
+        readPopulation(*open);
+}
+
+/// Nothing: it cannot be opened now, or has ended.
+std::optional<OpenHierarchy> HierarchyWatch::openOrEnd() {
+    auto open = openHierarchyByName(context_.system, name_);
+    if (!open.ok())
+        goDeaf(open.error());
+    else if (!open.value())
+        end({});
+    else
+        return std::move(open.value());
+    return std::nullopt;
 }
 
 /// What cannot be looked at now is looked at with all else, later.
@@ -139,9 +150,9 @@ bool HierarchyWatch::isStillTheSame(const OpenHierarchy& open) {
 
 void HierarchyWatch::endIfLost() {
     if (ended_) return;
-    const auto open = openHierarchyByName(context_.system, name_);
-    if (!open.ok()) return goBlind(open.error());
-    if (!open.value() || !isStillTheSame(*open.value())) return end({});
+    const auto open = openOrEnd();
+    if (!open) return;
+    if (!isStillTheSame(*open)) return end({});
     if (!isStillThere(context_.system, lock_, name_)) end(Error{"its lock in /run/cgprune/watch is gone", 0});
 }
 
@@ -208,14 +219,22 @@ void HierarchyWatch::onRenamed(const OpenHierarchy& open, const TreeChange& chan
         observeRename(context_, {open, *cgroup, change.newPath});
 }
 
+void HierarchyWatch::readPopulation(const OpenHierarchy& open) {
+    const auto read = population_.read(open);
+    if (!read.ok()) goDeaf(read.error());
+    if (!read.ok() || !read.value()) lose(kInotifyQueueSetting);
+}
+
+bool HierarchyWatch::hasMore() const { return !looks_.empty() || tree_->hasMore() || population_.hasMore(); }
+
 bool HierarchyWatch::lookOn() {
-    if (ended_ || (looks_.empty() && !tree_->hasMore())) return false;
-    const auto open = openHierarchyByName(context_.system, name_);
-    if (!open.ok()) return goBlind(open.error()), false;
-    if (!open.value()) return end({}), false;
-    if (tree_->hasMore()) readTree(*open.value());
-    if (!looks_.empty()) walkOn(*open.value());
-    return !looks_.empty() || tree_->hasMore();
+    if (ended_ || !hasMore()) return false;
+    const auto open = openOrEnd();
+    if (!open) return false;
+    if (tree_->hasMore()) readTree(*open);
+    if (population_.hasMore()) readPopulation(*open);
+    if (!looks_.empty()) walkOn(*open);
+    return hasMore();
 }
 
 void HierarchyWatch::walkOn(const OpenHierarchy& open) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,11 +63,14 @@ private:
     };
 
     Result<OpenHierarchy> openMounted();
+    std::optional<OpenHierarchy> openOrEnd();
     std::uint32_t instanceNow();
     bool isStillTheSame(const OpenHierarchy& open);
     Status openSources(const OpenHierarchy& open);
     void planWalk(Seen seen);
     void readTree(const OpenHierarchy& open);
+    void readPopulation(const OpenHierarchy& open);
+    bool hasMore() const;
     void handle(const OpenHierarchy& open, const TreeChange& change);
     void onMade(const OpenHierarchy& open, const TreeChange& change);
     void onRemoved(const OpenHierarchy& open, const TreeChange& change);

@@ -12,7 +12,6 @@
 #include "cgroup/stat_file.h"
 #include "prune/release.h"
 #include "prune/sweep.h"
-#include "sys/inotify_reader.h"
 #include "watch/limits.h"
 
 namespace prune {
@@ -31,6 +30,7 @@ std::uint64_t usageOf(Context& context, int directory, std::uint64_t known) {
 Status Population::open() {
     inotify_ = Fd(context_.system, context_.system.inotifyOpen());
     if (!inotify_.valid()) return Error{"open inotify", -inotify_.get()};
+    reader_.emplace(context_.system, inotify_.get());
     return {};
 }
 
@@ -65,14 +65,14 @@ void Population::watch(const Subject& subject, WatchedCgroup& cgroup) {
 }
 
 Result<bool> Population::read(const OpenHierarchy& open) {
-    InotifyReader reader(context_.system, inotify_.get());
+    const auto until = context_.system.bootTimeMs() + kTurnMs;
     InotifyEvent event;
     do {
-        auto more = reader.next(event);
+        auto more = reader_->next(event);
         if (!more.ok()) return more;
         if (more.value() && (event.mask & IN_Q_OVERFLOW) != 0) return false;
         if (more.value()) readOne(open, event.watch);
-    } while (reader.hasMore());
+    } while (reader_->hasMore() && context_.system.bootTimeMs() < until);
     return true;
 }
 

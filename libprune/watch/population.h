@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 #include "base/result.h"
 #include "cgroup/state.h"
 #include "prune/context.h"
+#include "sys/inotify_reader.h"
 #include "watch/watched_cgroups.h"
 
 namespace prune {
@@ -35,6 +37,8 @@ public:
     void look(const Subject& subject, Seen seen);
     /// Handles some of the events that wait. False: some were lost. Errors: those of reading; then, too.
     Result<bool> read(const OpenHierarchy& open);
+    /// There are events that read() had no time for.
+    bool hasMore() const { return reader_ && reader_->hasMore(); }
     /// A cgroup at `path` is gone: its parent, for which no event comes, may be empty now. `parentId`: the
     /// parent's, since another can have been made at its path meanwhile.
     void childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId);
@@ -68,6 +72,7 @@ private:
 
     Context& context_;
     Fd inotify_;
+    std::optional<InotifyReader> reader_;
     WatchedCgroups cgroups_;
     std::uint64_t round_ = 0;
     std::int64_t dueMs_ = INT64_MAX;
