@@ -10,7 +10,7 @@ namespace {
 
 using OnSubject = std::function<Result<Change>(Context&, const Subject&)>;
 
-Job onCgroup(const std::string& name, const std::string& path, OnSubject act, bool drops = false) {
+Job onCgroup(const std::string& name, const std::string& path, OnSubject act, bool forgets = false) {
     Job job;
     job.name = name;
     job.act = [path, act](Context& context, Host&) {
@@ -19,7 +19,7 @@ Job onCgroup(const std::string& name, const std::string& path, OnSubject act, bo
                           [&](const Subject& subject) { return act(context, subject); });
     };
     job.isAskedAgain = true;
-    if (drops) job.drops = {path};
+    job.forgets = forgets;
     return job;
 }
 

@@ -9,13 +9,13 @@ namespace prune::faults {
 
 namespace {
 
+/// What a call can fail with, by its manual page, besides what tells an outcome (ENOENT, ESRCH, EBUSY,
+/// EEXIST) and what a kernel does not have (ENOSYS).
 using Codes = std::vector<int>;
 
-const Codes kOpening = {EIO, EMFILE, ENFILE, ENOMEM, EINTR, EACCES, ESTALE, ELOOP};
 const Codes kMaking = {EIO, ENOSPC, ENOMEM, EROFS, EACCES, ESTALE};
 const Codes kLooking = {EIO, ENOMEM, EACCES, ESTALE, ELOOP};
 const Codes kDescriptor = {EMFILE, ENFILE, ENOMEM};
-const Codes kAny = {EIO, ENOMEM};
 
 const std::map<std::string_view, Codes>& table() {
     static const std::map<std::string_view, Codes> codes = {
@@ -53,9 +53,8 @@ const std::map<std::string_view, Codes>& table() {
         {"datagramSocket", kDescriptor},
         {"sendTo", {EAGAIN, ENOMEM, EINTR, EACCES}},
         {"openPidfd", kDescriptor},
-        {"namespaceId", kAny},
+        {"namespaceId", {EIO, ENOMEM}},
         {"forkProcess", {EAGAIN, ENOMEM}},
-        {"changeDirectory", kOpening},
     };
     return codes;
 }
@@ -63,16 +62,17 @@ const std::map<std::string_view, Codes>& table() {
 /// What is tried again at once, as it has to be, would be so for ever.
 bool canLast(int code) { return code != EINTR && code != EAGAIN; }
 
+const Codes& codesOf(std::string_view name) {
+    static const Codes others = {EIO, ENOMEM};
+    const auto known = table().find(name);
+    return known == table().end() ? others : known->second;
+}
+
 }  // namespace
 
 std::string Fault::text() const {
     if (kind == Kind::part) return "only a part";
     return std::string(strerrorname_np(code)) + (kind == Kind::lasting ? " from then on" : "");
-}
-
-const std::vector<int>& codesOf(std::string_view name) {
-    const auto known = table().find(name);
-    return known == table().end() ? kAny : known->second;
 }
 
 std::vector<Fault> faultsOf(int number, std::string_view name) {

@@ -23,10 +23,6 @@ struct Fault {
     std::string text() const;
 };
 
-/// What a call of that name ("openAt") can fail with, by its manual page, besides what tells an outcome
-/// (ENOENT, ESRCH, EBUSY, EEXIST) and what a kernel does not have (ENOSYS).
-const std::vector<int>& codesOf(std::string_view name);
-
 /// The faults of call `number`, which has that name.
 std::vector<Fault> faultsOf(int number, std::string_view name);
 

@@ -11,6 +11,7 @@
 #include "prune/register_facts.h"
 #include "store/journal.h"
 #include "store/registry.h"
+#include "support/enabled_hierarchy.h"
 #include "sys/files.h"
 
 namespace prune::faults {
@@ -26,6 +27,12 @@ void must(const Status& status) {
     if (!status.ok()) throw std::logic_error(status.error().text());
 }
 
+template <class T>
+T must(Result<T> result) {
+    if (!result.ok()) throw std::logic_error(result.error().text());
+    return std::move(result.value());
+}
+
 std::vector<std::string> cgroupsOf(const std::string& hierarchy) {
     if (hierarchy == kUnified) return {"/w/litter", "/w/living"};
     return {"/litter", "/ended", "/living", "/kept", "/given", "/full", "/tree", "/tree/leaf"};
@@ -37,8 +44,6 @@ Host::Host() {
     kernel.setClock(1'000'000);
     kernel.hasFanotify = true;
     kernel.makeSocket("/dev/log");
-    kernel.makeFolder("/run/cgprune/agents", 0700);
-    kernel.setMode("/run/cgprune", 0700);
     kernel.makeFolder("/etc/cgprune");
     kernel.writeFile("/etc/cgprune/cgprune.conf", kConf);
     makeAll();
@@ -46,12 +51,8 @@ Host::Host() {
 }
 
 void Host::makeAll() {
-    const std::string mountPoint = "/sys/fs/cgroup/freezer";
-    kernel.addHierarchy(kFreezer, mountPoint);
+    enableHierarchy(kernel, kFreezer);
     kernel.addHierarchy(kUnified, "/sys/fs/cgroup/unified", true);
-    kernel.makeSymlink("/usr/libexec/cgprune/release-agent", kAlias);
-    kernel.makeSymlink(mountPoint, kAlias + ".mount");
-    kernel.setAgent(kFreezer, kAlias);
     for (const auto& path : cgroupsOf(kFreezer)) {
         kernel.makeCgroup(kFreezer, path);
         kernel.setNotify(kFreezer, path);
@@ -113,9 +114,7 @@ std::string meaning(FactKind kind, const Fact& fact) {
 
 void addFacts(System& system, const std::string& hierarchy, Snapshot& there) {
     Registry registry(system, false);
-    const auto keys = registry.keys(hierarchy);
-    if (!keys.ok()) throw std::logic_error(keys.error().text());
-    for (const auto& key : keys.value()) {
+    for (const auto& key : must(registry.keys(hierarchy))) {
         const auto fact = registry.find(key);
         const auto name = hierarchy + ' ' + decimalUnsigned(key.id) + ' ' + std::string(word(key.kind));
         there["fact " + name] = fact.ok() && fact.value() ? meaning(key.kind, *fact.value()) : "broken";
@@ -124,9 +123,7 @@ void addFacts(System& system, const std::string& hierarchy, Snapshot& there) {
 
 void addEntries(System& system, const std::string& hierarchy, Snapshot& there) {
     Journal journal(system, false);
-    const auto keys = journal.keys(hierarchy);
-    if (!keys.ok()) throw std::logic_error(keys.error().text());
-    for (const auto& key : keys.value()) {
+    for (const auto& key : must(journal.keys(hierarchy))) {
         const auto entry = journal.find(key);
         there["entry " + hierarchy + ' ' + decimalUnsigned(key.id)] =
             entry.ok() && entry.value() ? entry.value()->path : "broken";

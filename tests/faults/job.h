@@ -19,8 +19,7 @@ struct Job {
     std::set<std::string> mayGo{};  ///< cgroups that it may remove
     /// Asked for once more, it does what a fault has kept it from.
     bool isAskedAgain = false;
-    /// The keys of a Snapshot that it is meant to drop.
-    std::set<std::string> drops{};
+    bool forgets = false;  ///< it drops a fact or a mark
 };
 
 /// The jobs of a part: "release", "drain", "retry", "sweep", "facts", "prune", "watch".

@@ -5,7 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <map>
+#include <set>
 
 #include "base/text.h"
 #include "trial.h"
@@ -35,15 +35,13 @@ void tryAll(const Job& job, Count& count) {
     }
     // Every day of calls that are the same the first; a walk makes hundreds.
     const bool all = std::getenv("CGPRUNE_FULL") != nullptr;
-    std::map<std::string, int> seen;
+    std::set<std::string> seen;
     int number = 0;
     for (const auto& call : unharmed.calls) {
-        const auto like = ++seen[call.name + ' ' + call.arguments];
-        if (!all && like > 1) {
-            ++number;
-            continue;
-        }
-        for (const auto& fault : faultsOf(++number, call.name)) {
+        ++number;
+        const bool isNew = seen.insert(call.name + ' ' + call.arguments).second;
+        if (!all && !isNew) continue;
+        for (const auto& fault : faultsOf(number, call.name)) {
             const auto ran = run(job, fault);
             if (!ran.happened) continue;
             ++count.faults;

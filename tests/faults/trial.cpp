@@ -8,7 +8,6 @@ namespace prune::faults {
 namespace {
 
 constexpr int kLaterProcess = 6'000;
-const std::set<std::string> kNeverGo = {"/kept", "/full"};
 
 std::string act(const Job& job, System& system, Host& host) {
     Log log(system, "faults");
@@ -48,7 +47,7 @@ std::string difference(const Snapshot& is, const Snapshot& shouldBe) {
 }
 
 /// That somebody else holds a lock is an outcome.
-bool isNoMatter(const Ran& ran, const Fault& fault) {
+bool isAnOutcome(const Ran& ran, const Fault& fault) {
     if (fault.number == 0) return true;
     return fault.code == EAGAIN && ran.calls[static_cast<std::size_t>(fault.number) - 1].name == "lockFd";
 }
@@ -74,7 +73,7 @@ void findLost(const Job& job, const Ran& ran, std::vector<std::string>& wrong) {
         if (ran.after.contains(key)) continue;
         const bool isCgroup = key.starts_with("cgroup ");
         if (isCgroup && !job.mayGo.contains(nameOf(key))) wrong.push_back("removed: " + key);
-        const bool mayDrop = !job.mayGo.empty() || !job.drops.empty();
+        const bool mayDrop = !job.mayGo.empty() || job.forgets;
         if (!isCgroup && !mayDrop) wrong.push_back("lost: " + key);
     }
 }
@@ -111,7 +110,7 @@ std::vector<std::string> judge(const Job& job, const Ran& ran, const Ran& unharm
     compare(ran.healed, unharmed.healed, wrong);
     for (const auto& what : ran.left) wrong.push_back("left open or lying: " + what);
     const bool isSaid = !ran.told.empty() || ran.complaints.size() > unharmed.complaints.size();
-    if (!isSaid && !isNoMatter(ran, fault) && !isOnlyPutOff(ran.after, unharmed.after, fault))
+    if (!isSaid && !isAnOutcome(ran, fault) && !isOnlyPutOff(ran.after, unharmed.after, fault))
         wrong.push_back("came to something else, and said nothing:" + difference(ran.after, unharmed.after));
     return wrong;
 }

@@ -8,6 +8,7 @@
 #include "common/input.h"
 #include "common/reference.h"
 #include "store/state_folder.h"
+#include "support/enabled_hierarchy.h"
 
 namespace prune::fuzz {
 
@@ -36,9 +37,7 @@ AgentWorld::AgentWorld() {
 }
 
 void AgentWorld::enable(const std::string& hierarchy, const std::string& program) {
-    kernel.addHierarchy(hierarchy, cgroupFolder(hierarchy));
-    kernel.makeSymlink("/usr/libexec/cgprune/release-agent", "/run/cgprune/agents/" + hierarchy);
-    kernel.makeSymlink(cgroupFolder(hierarchy), "/run/cgprune/agents/" + hierarchy + ".mount");
+    enableHierarchy(kernel, hierarchy);
     kernel.setAgent(hierarchy, program);
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "support/enabled_hierarchy.h"
+
 namespace prune::test {
 
 World::World() {
@@ -11,15 +13,7 @@ World::World() {
     enable("freezer");
 }
 
-void World::enable(const std::string& hierarchy) {
-    const std::string mountPoint = "/sys/fs/cgroup/" + hierarchy;
-    kernel.addHierarchy(hierarchy, mountPoint);
-    kernel.makeFolder("/run/cgprune", 0700);
-    kernel.makeFolder("/run/cgprune/agents", 0700);
-    kernel.makeSymlink("/usr/libexec/cgprune/release-agent", "/run/cgprune/agents/" + hierarchy);
-    kernel.makeSymlink(mountPoint, "/run/cgprune/agents/" + hierarchy + ".mount");
-    kernel.setAgent(hierarchy, "/run/cgprune/agents/" + hierarchy);
-}
+void World::enable(const std::string& hierarchy) { enableHierarchy(kernel, hierarchy); }
 
 void World::conf(const std::string& text) {
     kernel.makeFolder("/etc/cgprune");

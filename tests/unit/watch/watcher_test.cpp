@@ -6,6 +6,7 @@
 #include <set>
 
 #include "support/failing_system.h"
+#include "support/watch_loop.h"
 #include "unit/watch/watch_world.h"
 
 namespace prune::test {
@@ -17,17 +18,9 @@ const std::string kCreatorConf =
     "[default]\nlinger = 0\nretry = 1h..1h\n[rule w]\nhierarchy = unified\npath = /w/**\npolicy = "
     "creator-gone\n";
 
-struct Loop final : Descriptors {
-    std::set<int> fds;
-
-    void watch(int fd) override { fds.insert(fd); }
-    void unwatch(int fd) override { fds.erase(fd); }
-};
-
 struct Watched : WatchWorld {
-    Loop loop;
+    WatchLoop loop{system, kernel};
     std::optional<Watcher> watcher;
-    std::int64_t nextMs = 0;  ///< when work() wants to be called again
 
     explicit Watched(const std::string& text = kCreatorConf) {
         kernel.hasFanotify = true;
@@ -43,24 +36,8 @@ struct Watched : WatchWorld {
         REQUIRE(watcher->begin(hierarchies).ok());
         work();
     }
-    /// What the loop does at this moment of the clock.
-    void work() {
-        bool again = true;
-        while (again) {
-            nextMs = watcher->work();
-            again = nextMs <= kernel.bootTimeMs();
-            for (const int fd : std::set<int>(loop.fds)) {
-                if (!loop.fds.contains(fd) || system.waitReadable(fd, 0) != 1) continue;
-                watcher->onReadable(fd);
-                again = true;
-            }
-        }
-    }
-    /// The clock moves on as the loop sleeps.
-    void sleep(std::int64_t ms) {
-        for (const auto end = kernel.bootTimeMs() + ms; kernel.bootTimeMs() < end; work())
-            kernel.setClock(std::clamp(nextMs, kernel.bootTimeMs() + 1, end));
-    }
+    void work() { loop.work(*watcher); }
+    void sleep(std::int64_t ms) { loop.sleep(*watcher, ms); }
     /// A cgroup whose creator lives, and that has become empty.
     std::uint64_t makeWaiting(const std::string& path, int pid) {
         const auto id = make(path);
@@ -201,7 +178,7 @@ TEST_CASE("with nothing to wait for the loop sleeps long, and looks at no cgroup
     Watched world;
     world.make("/w/a");
     world.begin();
-    CHECK(world.nextMs >= world.kernel.bootTimeMs() + 10'000);
+    CHECK(world.loop.nextMs >= world.kernel.bootTimeMs() + 10'000);
     world.system.clear();
     world.sleep(600'000);
     for (const auto& call : world.system.callsOf("openAt"))
@@ -341,7 +318,7 @@ TEST_CASE("events of a hierarchy that cannot be opened are not listened to for a
     failing.failNamed("openAt", EMFILE);
     world.work();
     CHECK(world.loop.fds.size() < before);
-    CHECK(world.nextMs > world.kernel.bootTimeMs());
+    CHECK(world.loop.nextMs > world.kernel.bootTimeMs());
     CHECK_FALSE(world.logged("state-fault").empty());
     failing.clear();
     world.sleep(2'000);
