@@ -34,14 +34,7 @@ disk=$("$guests/rootfs.sh") || exit
 accel=$("$here/accel.sh" "$vmlinux") || exit
 
 work=$(mktemp -d "$cache/run.XXXXXX") || die "cannot make a work folder"
-guest=
-# shellcheck disable=SC2317
-stop() {
-    [ -z "$guest" ] || kill "$guest" 2>/dev/null
-    rm -rf -- "$work"
-}
-trap stop EXIT
-trap 'exit 1' HUP INT TERM
+clean_up_at_exit
 
 # What the kernel needs to see the disk, in the order to load it in. Names are those of modules.dep.
 add_modules() {
@@ -70,15 +63,8 @@ make_initrd "$@" || die "cannot make the guest's initramfs"
 cp --sparse=always -- "$disk" "$work/disk" || die "cannot copy the disk"
 
 run_guest() {
-    rm -f -- "$work/status"
-    qemu "$seconds" "$accel" "$memory" "$vmlinux" "layout=$layout full=${CGPRUNE_FULL:-} manager=$manager $options" \
-        -initrd "$work/initrd" -drive "file=$work/disk,format=raw,if=virtio,cache=unsafe" \
-        -serial "file:$work/console" -serial stdio -serial "file:$work/status" </dev/null 2>"$work/errors" &
-    guest=$!
-    wait "$guest"
-    ended=$?
-    guest=
-    status=$(tr -cd 0-9 <"$work/status" 2>/dev/null)
+    run_to_end "$seconds" "$accel" "$memory" "$vmlinux" "layout=$layout full=${CGPRUNE_FULL:-} manager=$manager $options" \
+        -initrd "$work/initrd" -drive "file=$work/disk,format=raw,if=virtio,cache=unsafe"
 }
 
 boots=1
@@ -87,7 +73,4 @@ while [ "$status" = 88 ] && [ "$boots" -lt 9 ]; do
     boots=$((boots + 1))
     run_guest
 done
-[ -z "$status" ] || exit "$status"
-say "the guest died, or did not end within $seconds seconds (QEMU's status $ended); the last lines of its console:"
-tail -n 60 -- "$work/console" "$work/errors" 2>/dev/null | tr -d '\r' | sed 's/^/    /' >&2
-exit 1
+end_as_the_guest_did "$seconds"

@@ -41,14 +41,7 @@ counts=
 if grep -qs '^CGPRUNE_COVERAGE:BOOL=ON$' "$build/CMakeCache.txt"; then counts=$build/coverage; fi
 
 work=$(mktemp -d) || die "cannot make a work folder"
-guest=
-# shellcheck disable=SC2317
-stop() {
-    [ -z "$guest" ] || kill "$guest" 2>/dev/null
-    rm -rf -- "$work"
-}
-trap stop EXIT
-trap 'exit 1' HUP INT TERM
+clean_up_at_exit
 
 # The kernel unpacks archives that follow each other, so the image need not be made anew for each script.
 add_script() {
@@ -58,19 +51,10 @@ add_script() {
 }
 add_script || die "cannot make the guest's initramfs"
 
-# Three serial ports: the console's noise, the script's output, its exit status.
 run_guest() {
     limit=$((seconds > 30 ? seconds - 15 : seconds))
-    qemu "$seconds" "$accel" "$memory" "$vmlinux" \
-        "layout=$layout full=${CGPRUNE_FULL:-} limit=$limit counts=$counts" \
-        -initrd "$work/initrd" \
-        -serial "file:$work/console" -serial stdio -serial "file:$work/status" -serial "file:$work/counts" \
-        </dev/null 2>"$work/errors" &
-    guest=$!
-    wait "$guest"
-    ended=$?
-    guest=
-    status=$(tr -cd 0-9 <"$work/status" 2>/dev/null)
+    run_to_end "$seconds" "$accel" "$memory" "$vmlinux" "layout=$layout full=${CGPRUNE_FULL:-} limit=$limit counts=$counts" \
+        -initrd "$work/initrd"
 }
 
 # TCG with a thread for each CPU can miss that the kernel has patched its own code, and then runs into the int3 that
@@ -91,12 +75,4 @@ if [ -n "$counts" ]; then
     tar -C "$mine" -xzf "$work/counts" || say "no counts came out of the guest"
 fi
 
-[ -z "$status" ] || exit "$status"
-if [ "$ended" -eq 124 ] || [ "$ended" -eq 137 ]; then
-    say "the guest did not end within $seconds seconds"
-else
-    say "the guest died (QEMU's status $ended)"
-fi
-say "the last lines of its console:"
-tail -n 80 -- "$work/console" "$work/errors" 2>/dev/null | tr -d '\r' | sed 's/^/    /' >&2
-exit 1
+end_as_the_guest_did "$seconds"

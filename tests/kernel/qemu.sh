@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
-# Sourced: how the guest is started.
+# Sourced: how the guest is started, waited for, and what is said when it dies.
 
 # qemu SECONDS kvm|tcg MEGABYTES VMLINUX "MORE KERNEL ARGUMENTS" OPTION...: in place of the (sub)shell.
 # The time limit holds even if the caller is killed. panic=-1 with -no-reboot ends QEMU at once; reboot=t is the
@@ -20,4 +20,41 @@ qemu() {
     exec timeout -k 5 "$seconds" qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
         -machine pc -accel "$accel" -cpu "$cpu" -smp 2 -m "$memory" \
         -kernel "$vmlinux" -append "$arguments" "$@"
+}
+
+# The caller has made the folder $work.
+guest=
+clean_up_at_exit() {
+    # shellcheck disable=SC2317
+    stop() {
+        [ -z "$guest" ] || kill "$guest" 2>/dev/null
+        rm -rf -- "${work:?}"
+    }
+    trap stop EXIT
+    trap 'exit 1' HUP INT TERM
+}
+
+# run_to_end QEMU-ARGUMENTS...: qemu's. Leaves in $status what the scenario ended with, nothing if the guest did not
+# tell, and in $ended what QEMU did. Three serial ports: the console's noise, the script's output, its exit status.
+run_to_end() {
+    rm -f -- "$work/status"
+    qemu "$@" -serial "file:$work/console" -serial stdio -serial "file:$work/status" -serial "file:$work/counts" \
+        </dev/null 2>"$work/errors" &
+    guest=$!
+    wait "$guest"
+    ended=$?
+    guest=
+    status=$(tr -cd 0-9 <"$work/status" 2>/dev/null)
+}
+
+end_as_the_guest_did() { # SECONDS
+    [ -z "$status" ] || exit "$status"
+    if [ "$ended" -eq 124 ] || [ "$ended" -eq 137 ]; then
+        say "the guest did not end within $1 seconds"
+    else
+        say "the guest died (QEMU's status $ended)"
+    fi
+    say "the last lines of its console:"
+    tail -n 80 -- "$work/console" "$work/errors" 2>/dev/null | tr -d '\r' | sed 's/^/    /' >&2
+    exit 1
 }

@@ -24,7 +24,6 @@ as_typed() {
     return "$status"
 }
 
-
 # The folder of a hierarchy (a name as in /proc/self/cgroup), wherever it is mounted here.
 hierarchy_folder() {
     awk -v name="$1" '{
