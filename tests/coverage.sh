@@ -9,7 +9,7 @@ profile=$build/coverage.profdata
 
 # Every program that has counts; what is in several of them is counted once, with the sum.
 programs=("$build/agent/cgprune" "$build/agent/release-agent")
-for program in "$build"/tests/unit-tests "$build"/tests/faults/fault-tests "$build"/tests/model/model; do
+for program in "$build"/tests/unit-tests "$build"/tests/faults/fault-trials "$build"/tests/model/model-steps; do
     if [[ -x $program ]]; then programs+=("$program"); fi
 done
 objects=("${programs[0]}")

@@ -14,7 +14,7 @@ own=$freezer/anna
 flood=${full:+100000}
 flood=${flood:-4500}
 owners=${full:+9}
-owners=${owners:-2}
+owners=${owners:-1}
 
 begin() {
     enabled "$@"
@@ -62,8 +62,8 @@ many_owners() {
     eventually 60 there "$(entry_file 0 "$freezer/root")"
     [ "$(log_count msg=not-journaled)" -le 2 ] || fail "said for each owner that there are too many entries"
     unharmed
-    what_it_cost "$((owners * 5000)) empties of $owners users, swept"
+    what_it_cost "$((owners * 5000)) empties by $owners owners, swept"
 }
 
 scenario "$flood empties of a user: up to 4,096 entries, one line of the log, and others are journaled" deferred_flood
-scenario "$((owners * 5000)) empties of $owners users: bounded for each and in all, and root has room" many_owners
+scenario "$((owners * 5000)) empties by $owners owners: bounded for each and in all, and root has room" many_owners

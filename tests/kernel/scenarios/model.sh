@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.12
 # Random steps in the life of a few cgroups, on this kernel, by the library and by a model of its rules
 # (tests/model), and the sequences that are kept.
 

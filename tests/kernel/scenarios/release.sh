@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1 hybrid
+# daily: 6.12
 # shellcheck disable=SC3038 # busybox has exec -a
 # The kernel itself calls the agent: which cgroups go, and which stay.
 

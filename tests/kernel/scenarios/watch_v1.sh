@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # layouts: v1
+# daily: 6.1
 # cgprune watch beside the kernel's own agent: it observes.
 
 # shellcheck source=../guest/lib.sh
