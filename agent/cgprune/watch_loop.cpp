@@ -79,6 +79,7 @@ void WatchLoop::waitForSignals() {
         if (error) return;
         if (signal != SIGHUP) {
             manager_.tell("STOPPING=1");
+            watcher_.hearOut();
             return io_.stop();
         }
         readConfAnew();

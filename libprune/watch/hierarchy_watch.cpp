@@ -237,6 +237,20 @@ bool HierarchyWatch::lookOn() {
     return hasMore();
 }
 
+bool HierarchyWatch::hearOut(std::int64_t untilMs) {
+    while (!ended_ && !isDeaf() && hearSome())
+        if (context_.system.bootTimeMs() >= untilMs) return false;
+    return true;
+}
+
+/// False: there was nothing to hear.
+bool HierarchyWatch::hearSome() {
+    if (hasMore()) return lookOn(), true;
+    for (const int fd : descriptors())
+        if (context_.system.waitReadable(fd, 0) == 1) return onReadable(fd), true;
+    return false;
+}
+
 void HierarchyWatch::walkOn(const OpenHierarchy& open) {
     for (int done = 0; done < kLooksAtOnce && !looks_.empty(); ++done) {
         const auto look = std::move(looks_.front());

@@ -42,6 +42,9 @@ public:
     void onReadable(int fd);
     /// Goes on with the looks that are planned, for some cgroups. True: there are more.
     bool lookOn();
+    /// Handles all that was told until now, and is not told again. False: `untilMs` (CLOCK_BOOTTIME) came
+    /// first.
+    bool hearOut(std::int64_t untilMs);
     /// Another conf, whose rules may reach other cgroups: those are new to us, and not known to have emptied.
     void lookAgain() { planWalk(Seen::atStart); }
     /// What is looked at from time to time where not all can be watched.
@@ -71,6 +74,7 @@ private:
     void readTree(const OpenHierarchy& open);
     void readPopulation(const OpenHierarchy& open);
     bool hasMore() const;
+    bool hearSome();
     void handle(const OpenHierarchy& open, const TreeChange& change);
     void onMade(const OpenHierarchy& open, const TreeChange& change);
     void onRemoved(const OpenHierarchy& open, const TreeChange& change);

@@ -15,6 +15,9 @@ constexpr int kLooksAtOnce = 64;
 /// How long events of one hierarchy are handled before others get their turn.
 constexpr std::int64_t kTurnMs = 200;
 
+/// How long is spent at the end on what the kernel has told already.
+constexpr std::int64_t kLastTurnMs = 30'000;
+
 /// How often everything is looked at where not all can be watched.
 constexpr std::int64_t kBlindLookMs = 30'000;
 

@@ -256,6 +256,14 @@ std::int64_t Watcher::work() {
     return next;
 }
 
+void Watcher::hearOut() {
+    const auto untilMs = context_.system.bootTimeMs() + kLastTurnMs;
+    for (auto& [name, watched] : watched_)
+        if (!watched.watch->hearOut(untilMs))
+            context_.log.event(LogLevel::warning, "watch-cut-short",
+                               {{"hierarchy", name}, {"do", "cgprune sweep finds what became empty"}});
+}
+
 void Watcher::useConf(Conf conf) {
     context_.conf = std::move(conf);
     context_.log.setLevel(context_.conf.agent.logLevel);

@@ -49,6 +49,8 @@ public:
     void onReadable(int fd);
     /// Does what is planned and due. Returns when to call it again (CLOCK_BOOTTIME, ms).
     std::int64_t work();
+    /// Before it ends: handles what was told until now, for 30 s at most. What it does not get to is said.
+    void hearOut();
     /// Takes another conf.
     void useConf(Conf conf);
 

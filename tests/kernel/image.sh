@@ -6,7 +6,7 @@ set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=common.sh
 . "$here/common.sh"
-need cpio sha256sum ldd
+need cpio sha256sum ldd strip
 
 busybox=$(command -v busybox) || skip "busybox is missing; ./dev setup installs it"
 tools=$build/tests/kernel
@@ -92,6 +92,8 @@ fill() {
     contents | while IFS='	' read -r from to; do
         mkdir -p -- "$root/${to%/*}" && cp -L -- "$from" "$root/$to" &&
             chmod u+w,go-w,a+rX -- "$root/$to" || exit
+        # What a debugger would want fills the guest's memory. Scripts have nothing of it.
+        case $from in "$build"/*) strip --strip-debug -- "$root/$to" 2>/dev/null || : ;; esac
     done || return 1
     # Without its init the kernel has no other to go on with, and the guest ends if ours is broken.
     "$busybox" --list | grep -vx -e busybox -e init -e linuxrc | while read -r applet; do
