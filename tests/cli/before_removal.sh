@@ -127,13 +127,43 @@ drainer_ends() {
     there "$mount/a"
 }
 
-# systemctl is one that writes down what it is asked.
-stops_units() {
+# systemctl is one that writes down what it is asked, and does COMMAND.
+before_removal_with_systemd() { # [COMMAND]
     mkdir -p /run/systemd/system /run/fake
-    printf '#!/bin/sh\necho "$@" >>/run/asked\n' >/run/fake/systemctl
+    rm -f /run/asked
+    printf '#!/bin/sh\necho "$@" >>/run/asked\n%s\n' "${1:-}" >/run/fake/systemctl
     chmod +x /run/fake/systemctl
     PATH=/run/fake:$PATH before_removal
     rm -rf /run/systemd
+}
+
+# What tells of a watch is the lock that it holds.
+pretend_to_watch() {
+    mkdir -p /run/cgprune/watch
+    chmod 700 /run/cgprune
+    (flock 9 && exec sleep 1000) 9>"/run/cgprune/watch/$hierarchy.lock" &
+    watcher=$!
+    eventually is_watched
+}
+is_watched() { "$bin/cgprune" status | grep "^$hierarchy .* yes$"; }
+
+watch_that_ends() {
+    pretend_to_watch
+    before_removal_with_systemd "kill $watcher 2>/dev/null; flock /run/cgprune/watch/$hierarchy.lock true"
+    exits 0
+    warns 'cgprune watch has ended: nobody removes what becomes empty on cgroup v2 from now on'
+}
+
+watch_of_somebody_else() {
+    pretend_to_watch
+    before_removal_with_systemd
+    kill "$watcher"
+    exits 0
+    warns 'cgprune watch still runs, and no unit of ours started it'
+}
+
+stops_units() {
+    before_removal_with_systemd
     exits 0
     equal "$(cat /run/asked)" '--quiet stop cgprune-watch.service cgprune-retry.timer cgprune-sweep.timer cgprune-retry.service cgprune-sweep.service
 --quiet stop cgprune-enable@*.service'
@@ -150,5 +180,7 @@ it "a hierarchy that lives on without a mount is told" not_mounted
 it "one that has ended is none" unmounted_and_ended
 it "what is left in the journal is listed and forgotten" forgets_the_journal
 it "the drainer ends, and removes nothing more" drainer_ends
+it "a watch that was stopped is told" watch_that_ends
+it "and so is one that nobody has stopped" watch_of_somebody_else
 it "units of systemd are stopped, those that enable last" stops_units
 finish
