@@ -3,16 +3,17 @@
 # shellcheck shell=dash
 # layouts: v1
 # kernels: 6.1 6.12
-# An upgrade over an older build while a thousand cgroups are put off and agents are at work: nothing is lost. The older
-# build is this one with a lower version and other bytes: 500 cgroups linger, 500 wait for a creator that lives, and
-# others become empty all the time.
+# An upgrade over an older build while 600 cgroups are put off and agents are at work: nothing is lost. The older build is
+# this one with a lower version and other bytes. 500 cgroups linger, 100 wait for a creator that lives, and others become
+# empty all the time.
 
 # shellcheck source=../guest/debian.sh
 . /usr/lib/guest/debian.sh
 # shellcheck source=../guest/packages.sh
 . /usr/lib/guest/packages.sh
 
-each=500
+lingering=500
+waiting=100
 older=/tmp/older # packages
 agent=/usr/libexec/cgprune/release-agent
 conf=/etc/cgprune/cgprune.conf
@@ -36,17 +37,15 @@ make_older_packages() {
     done
 }
 
-empties() { # CGROUP
-    mkdir "$freezer/$1"
-    echo 1 >"$freezer/$1/notify_on_release"
-    (echo 0 >"$freezer/$1/cgroup.procs")
+# Cgroups FOLDER/1 to FOLDER/COUNT, with their flag.
+make_cgroups() { # FOLDER COUNT
+    seq -f "$freezer/$1/%.0f" "$2" | xargs mkdir -p
+    for i in $(seq "$2"); do echo 1 >"$freezer/$1/$i/notify_on_release"; done
 }
 
-put_off_with_a_creator() { # CGROUP
-    mkdir "$freezer/$1"
-    echo 1 >"$freezer/$1/notify_on_release"
-    cgprune register "$freezer/$1" --creator "$(creator)"
-    (echo 0 >"$freezer/$1/cgroup.procs")
+# One task goes through all of them, and leaves them empty.
+empty_them() { # FOLDER COUNT
+    (for i in $(seq "$2"); do echo 0 >"$freezer/$1/$i/cgroup.procs"; done)
 }
 
 installs_the_older() {
@@ -63,13 +62,13 @@ installed() { [ "$(dpkg-query --show --showformat '${Version}' cgprune)" = "$1" 
 puts_off() {
     sleep 1d &
     echo "$!" >/tmp/creator
-    mkdir "$freezer/lingers" "$freezer/asked" "$freezer/at-once"
-    for i in $(seq "$each"); do
-        empties "lingers/$i"
-        put_off_with_a_creator "asked/$i"
-    done
-    eventually 300 listed_are lingers "$each"
-    eventually 300 listed_are asked "$each"
+    make_cgroups lingers "$lingering"
+    make_cgroups asked "$waiting"
+    for i in $(seq "$waiting"); do cgprune register "$freezer/asked/$i" --creator "$(creator)"; done
+    empty_them lingers "$lingering"
+    empty_them asked "$waiting"
+    eventually 300 listed_are lingers "$lingering"
+    eventually 300 listed_are asked "$waiting"
     eventually 60 drainers_are 1
     drainer_pids >/tmp/drainer
     expect runs_the_installed "$(cat /tmp/drainer)"
@@ -78,9 +77,12 @@ runs_the_installed() { cmp -s "/proc/$1/exe" "$agent"; }
 
 empties_until_told() {
     local made=0
+    mkdir "$freezer/at-once"
     while [ ! -e /tmp/enough ]; do
         made=$((made + 1))
-        empties "at-once/$made"
+        mkdir "$freezer/at-once/$made"
+        echo 1 >"$freezer/at-once/$made/notify_on_release"
+        (echo 0 >"$freezer/at-once/$made/cgroup.procs")
         echo "$made" >/tmp/emptied
         usleep 50000
     done
@@ -101,8 +103,8 @@ upgrades() {
 
 none_is_lost() {
     eventually 300 left_are at-once 0
-    equal "$(cgroups_below "$freezer/lingers") $(listed lingers)" "$each $each"
-    equal "$(cgroups_below "$freezer/asked") $(listed asked)" "$each $each"
+    equal "$(cgroups_below "$freezer/lingers") $(listed lingers)" "$lingering $lingering"
+    equal "$(cgroups_below "$freezer/asked") $(listed asked)" "$waiting $waiting"
 }
 
 goes_on() {
@@ -127,7 +129,7 @@ go_with_their_creator() {
     kill "$(creator)"
     eventually 300 left_are asked 0
     equal "$(find /run/cgprune/registry -name '*.creator')" ''
-    equal "$(cgroups_below "$freezer/lingers")" "$each"
+    equal "$(cgroups_below "$freezer/lingers")" "$lingering"
 }
 
 go_when_due() {
@@ -148,7 +150,7 @@ watch_is_started_anew() {
 }
 
 scenario "an older build is installed, and its conf edited" installs_the_older
-scenario "1,000 cgroups are put off, and one drainer of that build waits for them" puts_off
+scenario "600 cgroups are put off, and one drainer of that build waits for them" puts_off
 scenario "apt-get installs the newer build while others become empty" upgrades
 scenario "no cgroup is lost: those that became empty have gone, and those put off are there and listed" none_is_lost
 scenario "the hierarchy stays enabled, and the conf is as edited" goes_on
