@@ -69,11 +69,13 @@ puts_off() {
     empty_them asked "$waiting"
     eventually 300 listed_are lingers "$lingering"
     eventually 300 listed_are asked "$waiting"
-    eventually 60 drainers_are 1
-    drainer_pids >/tmp/drainer
-    expect runs_the_installed "$(cat /tmp/drainer)"
+    eventually 120 one_drainer_runs_the_installed /tmp/drainer
 }
-runs_the_installed() { cmp -s "/proc/$1/exe" "$agent"; }
+# At an instant when it sleeps, as it does between two looks.
+one_drainer_runs_the_installed() { # FILE, for its pid
+    drainer_pids >"$1"
+    [ "$(grep -c . "$1")" = 1 ] && cmp -s "/proc/$(cat "$1")/exe" "$agent"
+}
 
 empties_until_told() {
     local made=0
@@ -120,10 +122,9 @@ goes_on() {
 
 # The process stays, and so does the lock by which it is the only one.
 drainer_is_the_newer() {
-    eventually 180 drainer_is_newer
-    equal "$(drainer_pids)" "$(cat /tmp/drainer)"
+    eventually 300 one_drainer_runs_the_installed /tmp/drainer.newer
+    equal "$(cat /tmp/drainer.newer)" "$(cat /tmp/drainer)"
 }
-drainer_is_newer() { drainers_are 1 && runs_the_installed "$(drainer_pids)"; }
 
 go_with_their_creator() {
     kill "$(creator)"
