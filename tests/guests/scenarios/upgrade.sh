@@ -137,7 +137,7 @@ go_when_due() {
     sed -i 's/^linger = 1h$/linger = 1s/' "$conf"
     cgprune retry --now | tail -n 1 | while read -r line; do note "$line"; done
     eventually 300 left_are lingers 0
-    equal "$(cgprune list)" ''
+    equal "$(cgprune list)" 'nothing is deferred'
     eventually 120 drainers_are 0
 }
 
