@@ -4,7 +4,8 @@
 # asks for it is booted again, from the disk as it left it.
 #   boot.sh 6.1|6.12 v1|hybrid|v2|openrc SCRIPT [FILE...]
 # The files (packages) are in /opt/scenario of the guest. Exit: the script's; 77 skipped, with the reason; 1 if the
-# guest died or ran out of time. $CGPRUNE_GUEST_SECONDS (900, each boot) and $CGPRUNE_GUEST_MEMORY (1024, in MB).
+# guest died or ran out of time. $CGPRUNE_GUEST_SECONDS (900, each boot) and $CGPRUNE_GUEST_MEMORY (1024, in MB);
+# $CGPRUNE_ROUNDS (200): how often a manager starts and stops.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/../kernel" && pwd)
 # shellcheck source=../kernel/common.sh
@@ -54,8 +55,9 @@ make_initrd() { # FILE...
         cp -- "$(command -v busybox)" "$root/bin/busybox" && cp -- "$guests/guest/init" "$root/init" &&
         cp -- "$top/tests/kernel/guest"/*.sh "$guests/guest"/*.sh "$root/lib/guest/" &&
         cp -- "$build/tests/kernel/guest-tool" "$root/tool/" && cp -- "$guests/guest/run" "$root/scenario/run" &&
+        cp -- "$guests/guest/scenario.initd" "$root/scenario/" &&
         cp -- "$script" "$root/scenario/scenario" && chmod -R a+rX "$root" &&
-        chmod 755 "$root/init" "$root/scenario/run" "$root/scenario/scenario" || return 1
+        chmod 755 "$root/init" "$root/scenario/run" "$root/scenario/scenario"* || return 1
     [ "$#" -eq 0 ] || cp -- "$@" "$root/scenario/" || return 1
     add_modules && (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$work/initrd"
 }
@@ -63,7 +65,8 @@ make_initrd "$@" || die "cannot make the guest's initramfs"
 cp --sparse=always -- "$disk" "$work/disk" || die "cannot copy the disk"
 
 run_guest() {
-    run_to_end "$seconds" "$accel" "$memory" "$vmlinux" "layout=$layout full=${CGPRUNE_FULL:-} manager=$manager $options" \
+    run_to_end "$seconds" "$accel" "$memory" "$vmlinux" \
+        "layout=$layout full=${CGPRUNE_FULL:-} rounds=${CGPRUNE_ROUNDS:-} manager=$manager $options" \
         -initrd "$work/initrd" -drive "file=$work/disk,format=raw,if=virtio,cache=unsafe"
 }
 
