@@ -56,6 +56,7 @@ struct Outcome {
     std::optional<Reason> reason;  ///< none: gone or dropped for what no verdict said
     std::int64_t dueMs = 0;        ///< deferred: when it is looked at again (CLOCK_BOOTTIME)
     int code = 0;                  ///< failed: the errno, where it is known
+    bool isLost = false;           ///< failed: and it could not be noted either that a sweep has to find it
 };
 
 /// Hears of each cgroup that a walk decided on. False ends the walk.

@@ -35,7 +35,7 @@ Outcome notJournaled(Context& context, const JournalKey& key, const std::string&
                            {"owner", decimalUnsigned(key.owner)},
                            {"why", why},
                            {"sweep-needed", needed.ok() ? "set" : needed.error().text()}});
-    return {Done::failed, Reason::removalFailed, 0};
+    return {Done::failed, Reason::removalFailed, 0, 0, !needed.ok()};
 }
 
 Result<Journal::Put> complete(Context& context, const JournalKey& key, JournalEntry& entry,

@@ -35,7 +35,7 @@ Outcome leaveToSweep(Context& context, const std::string& hierarchy, std::string
                        {"cgroup", path},
                        {"why", error.text()},
                        {"sweep-needed", needed.ok() ? "set" : needed.error().text()}});
-    return {Done::failed, Reason::removalFailed, 0};
+    return {Done::failed, Reason::removalFailed, 0, 0, !needed.ok()};
 }
 
 /// Something is mounted on the cgroup: rmdir would say EBUSY until it is unmounted.
@@ -169,7 +169,7 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
 
 Outcome releaseCgroup(Context& context, const Subject& subject, std::string_view agent) {
     if (!mayTrustStateAbout(context, "hierarchy", subject.hierarchy.about.name, subject.path))
-        return {Done::failed, Reason::removalFailed, 0};
+        return {Done::failed, Reason::removalFailed, 0, 0, true};
     return releaseOpen(context, subject, freshEntry(context, agent, subject.path, false));
 }
 

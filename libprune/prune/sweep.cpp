@@ -29,6 +29,22 @@ void lookFault(Context& context, const OpenHierarchy& hierarchy, std::string_vie
                       {{"hierarchy", hierarchy.about.name}, {"cgroup", path}, {"why", error.text()}});
 }
 
+/// What may pass by itself; else another sweep comes to the same.
+bool mayPass(int code) {
+    switch (code) {
+        case EMFILE:
+        case ENFILE:
+        case ENOMEM:
+        case EIO:
+        case ESTALE:
+        case EINTR:
+        case EAGAIN:
+            return true;
+        default:
+            return false;
+    }
+}
+
 Status addChildren(System& system, int directoryFd, PendingPaths& paths) {
     DirectoryReader reader(system, directoryFd);
     DirectoryReader::Entry entry;
@@ -46,7 +62,13 @@ Status addChildren(System& system, int directoryFd, PendingPaths& paths) {
 struct Look {
     Outcome outcome;
     bool journaledBefore = false;
+    int childrenFailed = 0;  ///< the errno with which its children could not be listed
 };
+
+Look failedLook(Context& context, const OpenHierarchy& hierarchy, std::string_view path, const Error& error) {
+    lookFault(context, hierarchy, path, error);
+    return {{Done::failed, {}, 0, error.code}};
+}
 
 /// What the journal says about it already.
 std::optional<Outcome> journaled(Context& context, const JournalKey& key) {
@@ -78,10 +100,7 @@ Look note(Context& context, const Subject& subject, const Judgement& judgement) 
 /// Judges one open cgroup and notes it if it is empty.
 Look lookAt(Context& context, const Subject& subject) {
     const auto judgement = judge(context, subject);
-    if (!judgement.ok()) {
-        lookFault(context, subject.hierarchy, subject.path, judgement.error());
-        return {};
-    }
+    if (!judgement.ok()) return failedLook(context, subject.hierarchy, subject.path, judgement.error());
     if (!judgement.value()) return {{Done::gone, {}, 0}};
     return note(context, subject, *judgement.value());
 }
@@ -92,19 +111,21 @@ Look lookAtPath(Context& context, const OpenHierarchy& hierarchy, const std::str
     const auto parsed = CgroupPath::parse(path);
     auto opened = parsed.ok() ? openCgroup(context.system, hierarchy.root.get(), parsed.value())
                               : Result<std::optional<OpenCgroup>>(parsed.error());
-    if (!opened.ok()) {
-        lookFault(context, hierarchy, path, opened.error());
-        return {};
-    }
+    if (!opened.ok()) return failedLook(context, hierarchy, path, opened.error());
     if (!opened.value()) return {{Done::gone, {}, 0}};
-    if (paths != nullptr)
-        if (auto status = addChildren(context.system, opened.value()->directory.get(), *paths); !status.ok())
-            lookFault(context, hierarchy, path, status.error());
-    return lookAt(context, {hierarchy, *opened.value(), path});
+    const auto listed = paths == nullptr
+                            ? Status()
+                            : addChildren(context.system, opened.value()->directory.get(), *paths);
+    if (!listed.ok()) lookFault(context, hierarchy, path, listed.error());
+    auto look = lookAt(context, {hierarchy, *opened.value(), path});
+    if (!listed.ok()) look.childrenFailed = listed.error().code;
+    return look;
 }
 
 void add(SweepResult& result, const Look& look) {
-    if (look.outcome.done == Done::failed) ++result.failed;
+    const bool failed = look.outcome.done == Done::failed;
+    if (failed || look.childrenFailed != 0) ++result.failed;
+    if ((failed && mayPass(look.outcome.code)) || mayPass(look.childrenFailed)) result.hasMissed = true;
     if (look.outcome.done == Done::deferred) ++(look.journaledBefore ? result.waiting : result.noted);
     if (look.outcome.done == Done::kept) ++result.kept;
 }
@@ -134,7 +155,7 @@ Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierar
             return Error{"sweep all of " + hierarchy.about.name, ETIME};
         ++result.looked;
         const auto look = lookAtPath(context, hierarchy, paths.path(), &paths);
-        if (isInUse(look.outcome)) continue;
+        if (isInUse(look.outcome) && look.childrenFailed == 0) continue;
         add(result, look);
         if (options.listener != nullptr && !options.listener->onCgroup(paths.path(), look.outcome))
             return Error{"sweep all of " + hierarchy.about.name, ECANCELED};
@@ -151,7 +172,8 @@ Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, c
     auto result = sweepHierarchy(context, hierarchy, options);
     dropStaleFacts(context, hierarchy);
     dropAllTemporaries(context);
-    auto marked = !result.ok() ? setSweepNeeded(context.system, name)
+    const bool isWhole = result.ok() && !result.value().hasMissed;
+    auto marked = !isWhole     ? setSweepNeeded(context.system, name)
                   : asked.ok() ? endSweep(context.system, name, asked.value())
                                : Status();
     if (!marked.ok()) logStateFault(context, marked.error());

@@ -24,6 +24,7 @@ struct SweepResult {
     std::uint64_t waiting = 0;  ///< empty and in the journal already
     std::uint64_t kept = 0;     ///< empty and kept by verdict
     std::uint64_t failed = 0;   ///< could not be looked at or journaled; each was logged
+    bool hasMissed = false;     ///< some for want of what the host may have later: a sweep is needed again
 };
 
 /// Walks the whole hierarchy. With errors in the conf nothing is noted. Errors: the root cannot be listed;
@@ -32,7 +33,7 @@ Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierar
                                    const SweepOptions& options);
 
 /// What sweep-needed asks for: clears it, sweeps, and drops facts whose cgroups are gone. Where the sweep
-/// fails it is needed still. In a dry run only the sweep's look is taken. Errors: those of sweepHierarchy().
+/// fails, or has missed some, it is needed still. In a dry run only the sweep's look is taken. Errors: those of sweepHierarchy().
 Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, const SweepOptions& options);
 
 /// Notes one cgroup as a sweep does; for the parent of a removed cgroup on v2, where no event tells of it.

@@ -32,13 +32,16 @@ public:
 
     Result<bool> next(const OpenHierarchy& open, TreeChange& out) override {
         FanotifyEvent event;
-        while (true) {
+        do {
             auto more = reader_.next(event);
             if (!more.ok() || !more.value()) return more;
             if (!isOfInterest(event)) continue;
-            out = changeOf(open, event);
+            auto change = changeOf(open, event);
+            if (!change.ok()) return change.takeError();
+            out = std::move(change.value());
             return true;
-        }
+        } while (reader_.hasMore());
+        return false;
     }
 
 private:
@@ -48,35 +51,39 @@ private:
     }
 
     /// Where the kernel merged events of one object into one, what comes first here is what is true now.
-    TreeChange changeOf(const OpenHierarchy& open, FanotifyEvent& event) const {
+    Result<TreeChange> changeOf(const OpenHierarchy& open, FanotifyEvent& event) const {
         TreeChange change;
         if ((event.mask & FAN_Q_OVERFLOW) != 0) return change;
         change.id = event.id;
         change.parentId = event.directory;
+        const bool isOwnFile = (event.mask & FAN_ATTRIB) != 0 && event.name == "cgroup.procs";
+        auto path = pathOf(open, event.directory, isOwnFile ? "." : event.name);
+        if (!path.ok()) return path.takeError();
+        change.path = std::move(path.value());
         if ((event.mask & FAN_ATTRIB) != 0) {
             change.what = TreeChange::What::ownerOrMode;
-            change.path = pathOf(open, event.directory, event.name == "cgroup.procs" ? "." : event.name);
         } else if ((event.mask & FAN_RENAME) != 0) {
             change.what = TreeChange::What::renamed;
-            change.path = pathOf(open, event.directory, event.name);
-            change.newPath = pathOf(open, event.newDirectory, event.newName);
+            auto newPath = pathOf(open, event.newDirectory, event.newName);
+            if (!newPath.ok()) return newPath.takeError();
+            change.newPath = std::move(newPath.value());
         } else if ((event.mask & FAN_DELETE) != 0) {
             change.what = TreeChange::What::removed;
-            change.path = pathOf(open, event.directory, event.name);
         } else {
             change.what = TreeChange::What::made;
-            change.path = pathOf(open, event.directory, event.name);
             change.maker = std::move(event.maker);
         }
         return change;
     }
 
-    /// "" where the directory is gone, or cannot be reached.
-    std::string pathOf(const OpenHierarchy& open, std::uint64_t directory, const std::string& name) const {
+    /// "" where the directory is gone.
+    Result<std::string> pathOf(const OpenHierarchy& open, std::uint64_t directory,
+                               const std::string& name) const {
         std::string path = "/";
         if (directory != kCgroupRootId) {
             auto found = locateCgroup(system_, open, directory, "");
-            if (!found.ok() || !found.value()) return "";
+            if (!found.ok()) return found.takeError();
+            if (!found.value()) return std::string();
             path = std::move(found.value()->path);
         }
         return name == "." ? path : childPath(path, name);

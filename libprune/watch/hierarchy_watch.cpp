@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -30,16 +31,6 @@ Result<std::unique_ptr<TreeSource>> openTreeSource(Context& context, const OpenH
                        {"why", whole.error().text()},
                        {"do", "creators are known by cgprune register only"}});
     return openInotifySource(context.system);
-}
-
-/// The cgroup at `text`; nothing where it is not there (any more).
-std::optional<OpenCgroup> openAt(Context& context, const OpenHierarchy& open, std::string_view text) {
-    const auto path = CgroupPath::parse(text);
-    if (!path.ok()) return std::nullopt;
-    auto opened = openCgroup(context.system, open.root.get(), path.value());
-    if (opened.ok()) return std::move(opened.value());
-    logStateFault(context, opened.error());
-    return std::nullopt;
 }
 
 }  // namespace
@@ -76,15 +67,13 @@ Status HierarchyWatch::openSources(const OpenHierarchy& open) {
 }
 
 std::vector<int> HierarchyWatch::descriptors() const {
-    std::vector<int> all{tree_->fd()};
-    if (unified_) all.push_back(population_.fd());
-    return all;
+    if (!unified_) return {tree_->fd()};
+    return {population_.fd(), tree_->fd()};
 }
 
 /// On v1 a tree that is covered whole needs no look: the kernel calls the agent there.
 void HierarchyWatch::planWalk(Seen seen) {
     looks_.clear();
-    walk_ = seen;
     partial_ = false;
     blind_ = false;
     population_.beginRound();
@@ -94,6 +83,13 @@ void HierarchyWatch::planWalk(Seen seen) {
     else
         looked_ = true;
 }
+
+void HierarchyWatch::lookAgain() {
+    sawAll_ = false;
+    lookAnew();
+}
+
+void HierarchyWatch::lookAnew() { planWalk(sawAll_ ? Seen::again : Seen::atStart); }
 
 void HierarchyWatch::end(const Status& why) {
     ended_ = true;
@@ -126,7 +122,7 @@ std::optional<OpenHierarchy> HierarchyWatch::openOrEnd() {
 
 /// What cannot be looked at now is looked at with all else, later.
 void HierarchyWatch::goBlind(const Error& why) {
-    if (isFirstOf(context_.system, "watch-blind " + name_, kMinuteMs)) logStateFault(context_, why);
+    sayBlind(context_, name_, why);
     blind_ = true;
 }
 
@@ -142,10 +138,12 @@ std::uint32_t HierarchyWatch::instanceNow() {
     return id.ok() ? id.value() : 0;
 }
 
+/// Where one of the signs cannot be read, the others tell.
 bool HierarchyWatch::isStillTheSame(const OpenHierarchy& open) {
     FileStat root;
-    return context_.system.statFd(open.root.get(), root) == 0 && root.device == device_ &&
-           instanceNow() == instance_;
+    if (context_.system.statFd(open.root.get(), root) == 0 && root.device != device_) return false;
+    const auto instance = instanceNow();
+    return instance == 0 || instance_ == 0 || instance == instance_;
 }
 
 void HierarchyWatch::endIfLost() {
@@ -158,8 +156,7 @@ void HierarchyWatch::endIfLost() {
 
 void HierarchyWatch::lose(std::string_view setting) {
     sayEventsLost(context_, name_, setting);
-    const bool isFirstLook = !looked_ || (!looks_.empty() && walk_ == Seen::atStart);
-    planWalk(isFirstLook ? Seen::atStart : Seen::again);
+    lookAnew();
 }
 
 void HierarchyWatch::readTree(const OpenHierarchy& open) {
@@ -169,7 +166,7 @@ void HierarchyWatch::readTree(const OpenHierarchy& open) {
         const auto more = tree_->next(open, change);
         if (!more.ok()) {
             goDeaf(more.error());
-            return lose(tree_->queueSetting());
+            return lookAnew();
         }
         if (!more.value()) return;
         handle(open, change);
@@ -185,7 +182,7 @@ void HierarchyWatch::handle(const OpenHierarchy& open, const TreeChange& change)
         case TreeChange::What::renamed:
             return onRenamed(open, change);
         case TreeChange::What::ownerOrMode:
-            if (const auto cgroup = openAt(context_, open, change.path); cgroup)
+            if (const auto cgroup = openAt(open, change.path); cgroup)
                 observeOwner(context_, {open, *cgroup, change.path});
             return;
         case TreeChange::What::lost:
@@ -193,14 +190,25 @@ void HierarchyWatch::handle(const OpenHierarchy& open, const TreeChange& change)
     }
 }
 
+/// The cgroup at `text`; nothing where it is not there (any more).
+std::optional<OpenCgroup> HierarchyWatch::openAt(const OpenHierarchy& open, std::string_view text) {
+    const auto path = CgroupPath::parse(text);
+    if (!path.ok()) return std::nullopt;
+    auto opened = openCgroup(context_.system, open.root.get(), path.value());
+    if (opened.ok()) return std::move(opened.value());
+    goBlind(opened.error());
+    return std::nullopt;
+}
+
 void HierarchyWatch::onMade(const OpenHierarchy& open, const TreeChange& change) {
     // Before its directory was covered others can have been made in it: they are looked for.
     if (!tree_->coversAll()) return looks_.push_back({change.path, Seen::made});
-    const auto cgroup = openAt(context_, open, change.path);
+    const auto cgroup = openAt(open, change.path);
     if (!cgroup) return;
     const Subject subject{open, *cgroup, change.path};
     observeMaker(context_, subject, change.maker);
-    if (unified_) population_.look(subject, Seen::made);
+    if (!unified_) return;
+    if (const auto looked = population_.look(subject, Seen::made); !looked.ok()) goBlind(looked.error());
 }
 
 void HierarchyWatch::onRemoved(const OpenHierarchy& open, const TreeChange& change) {
@@ -215,14 +223,18 @@ void HierarchyWatch::onRemoved(const OpenHierarchy& open, const TreeChange& chan
 
 void HierarchyWatch::onRenamed(const OpenHierarchy& open, const TreeChange& change) {
     tree_->renamed(change.path, change.newPath);
-    if (const auto cgroup = openAt(context_, open, change.newPath); cgroup)
+    if (const auto cgroup = openAt(open, change.newPath); cgroup)
         observeRename(context_, {open, *cgroup, change.newPath});
 }
 
 void HierarchyWatch::readPopulation(const OpenHierarchy& open) {
     const auto read = population_.read(open);
-    if (!read.ok()) goDeaf(read.error());
-    if (!read.ok() || !read.value()) lose(kInotifyQueueSetting);
+    if (!read.ok()) {
+        goDeaf(read.error());
+        lookAnew();
+    } else if (!read.value()) {
+        lose(kInotifyQueueSetting);
+    }
 }
 
 bool HierarchyWatch::hasMore() const { return !looks_.empty() || tree_->hasMore() || population_.hasMore(); }
@@ -237,18 +249,26 @@ bool HierarchyWatch::lookOn() {
     return hasMore();
 }
 
-bool HierarchyWatch::hearOut(std::int64_t untilMs) {
-    while (!ended_ && !isDeaf() && hearSome())
-        if (context_.system.bootTimeMs() >= untilMs) return false;
-    return true;
+bool HierarchyWatch::hearSome() {
+    bool heard = false;
+    if (!ended_ && !isDeaf() && hasMore()) {
+        lookOn();
+        heard = true;
+    }
+    for (const int fd : descriptors()) {
+        if (ended_ || isDeaf() || context_.system.waitReadable(fd, 0) != 1) continue;
+        onReadable(fd);
+        heard = true;
+    }
+    return heard;
 }
 
-/// False: there was nothing to hear.
-bool HierarchyWatch::hearSome() {
-    if (hasMore()) return lookOn(), true;
-    for (const int fd : descriptors())
-        if (context_.system.waitReadable(fd, 0) == 1) return onReadable(fd), true;
-    return false;
+bool HierarchyWatch::hasUnheard() const {
+    if (ended_) return false;
+    if (isDeaf() || hasMore()) return true;
+    const auto fds = descriptors();
+    return std::any_of(fds.begin(), fds.end(),
+                       [this](int fd) { return context_.system.waitReadable(fd, 0) == 1; });
 }
 
 void HierarchyWatch::walkOn(const OpenHierarchy& open) {
@@ -262,8 +282,8 @@ void HierarchyWatch::walkOn(const OpenHierarchy& open) {
     }
     if (!looks_.empty()) return;
     looked_ = true;
-    walk_ = Seen::again;
     if (partial_) return;
+    sawAll_ = true;
     population_.endRound();
     tree_->endWalk();
 }
@@ -292,9 +312,11 @@ void HierarchyWatch::lookAt(const OpenHierarchy& open, const Look& look) {
 void HierarchyWatch::lookAtOpen(const OpenHierarchy& open, const Look& look, const OpenCgroup& cgroup) {
     cover(cgroup.directory.get(), look.path);
     const Subject subject{open, cgroup, look.path};
-    // It can have been handed over before it was covered.
-    if (look.seen == Seen::made) observeOwner(context_, subject);
-    if (unified_) population_.look(subject, look.seen);
+    // It can have been handed over before it was covered, or when that was not heard.
+    if (look.seen != Seen::atStart) observeOwner(context_, subject);
+    if (unified_)
+        if (const auto looked = population_.look(subject, look.seen); !looked.ok())
+            lookFailed(looked.error());
     planChildren(cgroup.directory.get(), look.path, look.seen);
 }
 
@@ -321,7 +343,7 @@ void HierarchyWatch::lookAgainIfBlind() {
     const auto now = context_.system.bootTimeMs();
     if (!(blind_ || population_.isBlind()) || !looks_.empty() || now < blindLookMs_) return;
     blindLookMs_ = now + kBlindLookMs;
-    planWalk(Seen::again);
+    lookAnew();
 }
 
 }  // namespace prune

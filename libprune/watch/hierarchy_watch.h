@@ -42,11 +42,13 @@ public:
     void onReadable(int fd);
     /// Goes on with the looks that are planned, for some cgroups. True: there are more.
     bool lookOn();
-    /// Handles all that was told until now, and is not told again. False: `untilMs` (CLOCK_BOOTTIME) came
-    /// first.
-    bool hearOut(std::int64_t untilMs);
+    /// Handles some of all that waits: of what is planned, and of each descriptor that is readable. False:
+    /// there was nothing, or it cannot be heard now (isDeaf()).
+    bool hearSome();
+    /// Something waits, or cannot be heard now.
+    bool hasUnheard() const;
     /// Another conf, whose rules may reach other cgroups: those are new to us, and not known to have emptied.
-    void lookAgain() { planWalk(Seen::atStart); }
+    void lookAgain();
     /// What is looked at from time to time where not all can be watched.
     void lookAgainIfBlind();
 
@@ -74,7 +76,7 @@ private:
     void readTree(const OpenHierarchy& open);
     void readPopulation(const OpenHierarchy& open);
     bool hasMore() const;
-    bool hearSome();
+    std::optional<OpenCgroup> openAt(const OpenHierarchy& open, std::string_view text);
     void handle(const OpenHierarchy& open, const TreeChange& change);
     void onMade(const OpenHierarchy& open, const TreeChange& change);
     void onRemoved(const OpenHierarchy& open, const TreeChange& change);
@@ -88,6 +90,7 @@ private:
     void goDeaf(const Error& why);
     void cover(int directory, std::string_view path);
     void planChildren(int directory, std::string_view path, Seen seen);
+    void lookAnew();
     void lose(std::string_view setting);
     void end(const Status& why);
 
@@ -100,8 +103,8 @@ private:
     std::unique_ptr<TreeSource> tree_;
     Population population_;
     std::deque<Look> looks_;
-    Seen walk_ = Seen::atStart;  ///< what the walk that is under way was planned with; else again
-    bool partial_ = false;       ///< that walk could not look at all
+    bool partial_ = false;  ///< the walk that is under way could not look at all
+    bool sawAll_ = false;   ///< one did, with this conf: what nobody has seen was made since
     std::int64_t blindLookMs_ = 0;
     std::int64_t deafUntilMs_ = 0;
     bool blind_ = false;

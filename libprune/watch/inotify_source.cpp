@@ -80,13 +80,14 @@ public:
 
     Result<bool> next(const OpenHierarchy&, TreeChange& out) override {
         InotifyEvent event;
-        while (true) {
+        do {
             auto more = reader_.next(event);
             if (!more.ok() || !more.value()) return more;
             out = {};
             if ((event.mask & IN_Q_OVERFLOW) != 0) return true;
             if (tell(event, out)) return true;
-        }
+        } while (reader_.hasMore());
+        return false;
     }
 
 private:

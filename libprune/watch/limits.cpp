@@ -23,10 +23,15 @@ void sayWatchLimit(Context& context, std::string_view hierarchy) {
             "raise fs.inotify.max_user_watches; until then what is not watched is looked at every 30 s");
 }
 
+void sayBlind(Context& context, std::string_view hierarchy, const Error& why) {
+    const auto about = "watch-blind " + std::string(hierarchy);
+    if (isFirstOf(context.system, about, kMinuteMs)) logStateFault(context, why);
+}
+
 void sayEventsLost(Context& context, std::string_view hierarchy, std::string_view setting) {
     sayOnce(context, "events-lost", hierarchy, kMinuteMs,
             "raise " + std::string(setting) +
-                "; what has become empty meanwhile is found again, who made or handed over what is not");
+                "; what has become empty meanwhile is found again, who made what is not");
 }
 
 }  // namespace prune

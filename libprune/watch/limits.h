@@ -31,6 +31,9 @@ constexpr std::string_view kInotifyQueueSetting = "fs.inotify.max_queued_events"
 /// The kernel watches no more for this user. Said once an hour.
 void sayWatchLimit(Context& context, std::string_view hierarchy);
 
+/// Something could not be looked at, and is looked at with all else, later. Said once a minute.
+void sayBlind(Context& context, std::string_view hierarchy, const Error& why);
+
 /// The kernel could not keep all that it had to tell, in a queue whose length `setting` bounds. Said once a
 /// minute.
 void sayEventsLost(Context& context, std::string_view hierarchy, std::string_view setting);

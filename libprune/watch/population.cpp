@@ -16,17 +16,6 @@
 
 namespace prune {
 
-namespace {
-
-/// CPU time that tasks in the cgroup and below it have used, in microseconds; `known` where it does not tell.
-std::uint64_t usageOf(Context& context, int directory, std::uint64_t known) {
-    const auto usage = readStat(context.system, directory, "cpu.stat", "usage_usec");
-    if (!usage.ok() && usage.error().code != ENOENT) logStateFault(context, usage.error());
-    return usage.ok() ? usage.value() : known;
-}
-
-}  // namespace
-
 Status Population::open() {
     inotify_ = Fd(context_.system, context_.system.inotifyOpen());
     if (!inotify_.valid()) return Error{"open inotify", -inotify_.get()};
@@ -34,24 +23,30 @@ Status Population::open() {
     return {};
 }
 
-void Population::look(const Subject& subject, Seen seen) {
-    const auto state = readState(context_.system, subject.cgroup.directory.get(), true);
-    if (!state.ok()) return logStateFault(context_, state.error());
-    if (!state.value()) return;
+Status Population::look(const Subject& subject, Seen seen) {
+    const int directory = subject.cgroup.directory.get();
+    auto state = readState(context_.system, directory, true);
+    if (!state.ok()) return state.takeError();
+    if (!state.value()) return {};
     const auto id = state.value()->id;
-    if (selectRule(context_.conf, subject.hierarchy.about.name, true, subject.path) == nullptr)
-        return forget(id);
+    if (selectRule(context_.conf, subject.hierarchy.about.name, true, subject.path) == nullptr) {
+        forget(id);
+        return {};
+    }
+    const bool isFirstLook = seen == Seen::atStart;
     const bool isNew = cgroups_.byId(id) == nullptr;
     auto& cgroup = cgroups_.at(id, subject.path);
     cgroup.round = round_;
-    const bool isFirstLook = seen == Seen::atStart;
-    if (cgroup.watch >= 0) return settle(subject, cgroup, *state.value(), {true, isFirstLook});
-    cgroup.populated = state.value()->populated;
-    watch(subject, cgroup);
-    // Once more: what changed before it was watched is not told.
-    const auto again = readState(context_.system, subject.cgroup.directory.get(), true);
-    if (!again.ok()) return logStateFault(context_, again.error());
-    if (again.value()) settle(subject, cgroup, *again.value(), {!(isNew && isFirstLook), isFirstLook});
+    if (isNew) cgroup.populated = state.value()->populated;
+    if (isNew && !isFirstLook) cgroup.usageUsec = 0;
+    if (cgroup.watch < 0) {
+        watch(subject, cgroup);
+        // Once more: what changed before it was watched is not told.
+        state = readState(context_.system, directory, true);
+        if (!state.ok()) return state.takeError();
+    }
+    if (state.value()) settle(subject, cgroup, *state.value(), isFirstLook);
+    return {};
 }
 
 void Population::watch(const Subject& subject, WatchedCgroup& cgroup) {
@@ -60,8 +55,13 @@ void Population::watch(const Subject& subject, WatchedCgroup& cgroup) {
     if (watch >= 0) return cgroups_.setWatch(cgroup, watch);
     if (watch == -ENOSPC || watch == -ENOMEM) return sayNoRoom(subject.hierarchy.about.name);
     if (watch == -ENOENT) return;
+    goBlind(subject.hierarchy.about.name, {"watch cgroup " + escapeForPeople(subject.path), -watch});
+}
+
+/// What is known of a cgroup stays as it is, so that a later look finds what has changed.
+void Population::goBlind(std::string_view hierarchy, const Error& why) {
     blind_ = true;
-    logStateFault(context_, {"watch cgroup " + escapeForPeople(subject.path), -watch});
+    sayBlind(context_, hierarchy, why);
 }
 
 Result<bool> Population::read(const OpenHierarchy& open) {
@@ -84,41 +84,55 @@ void Population::readOne(const OpenHierarchy& open, int watch) {
     const auto path = CgroupPath::parse(text);
     if (!path.ok()) return;
     const auto opened = openCgroup(context_.system, open.root.get(), path.value());
-    if (!opened.ok()) return logStateFault(context_, opened.error());
+    if (!opened.ok()) return goBlind(open.about.name, opened.error());
     if (!opened.value()) return;  // its removal is told by the tree
     const auto state = readState(context_.system, opened.value()->directory.get(), true);
-    if (!state.ok()) return logStateFault(context_, state.error());
+    if (!state.ok()) return goBlind(open.about.name, state.error());
     if (state.value() && state.value()->id == id)
-        settle({open, *opened.value(), text}, *cgroup, *state.value(), {true, false});
+        settle({open, *opened.value(), text}, *cgroup, *state.value(), false);
 }
 
 void Population::settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state,
-                        Means means) {
+                        bool isFirstLook) {
     const bool wasPopulated = std::exchange(cgroup.populated, state.populated);
     const bool hadChildren = std::exchange(cgroup.hasChildren, state.hasChildren);
     if (state.populated) return;
-    const auto usage = usageOf(context_, subject.cgroup.directory.get(), cgroup.usageUsec);
-    const bool ran = std::exchange(cgroup.usageUsec, usage) < usage;
+    const bool ran = hasRun(subject, cgroup);
     if (state.hasChildren) return;
-    if (means.release && (wasPopulated || hadChildren || ran))
-        return note(releaseCgroup(context_, subject, ""));
-    if (means.seenEmpty) note(noteSeenEmpty(context_, subject.hierarchy, subject.path));
+    if (wasPopulated || hadChildren || ran || cgroup.isOwed) return release(subject, cgroup);
+    if (isFirstLook) note(noteSeenEmpty(context_, subject.hierarchy, subject.path));
+}
+
+void Population::release(const Subject& subject, WatchedCgroup& cgroup) {
+    const auto outcome = releaseCgroup(context_, subject, "");
+    cgroup.isOwed = outcome.isLost;
+    blind_ = blind_ || outcome.isLost;
+    note(outcome);
+}
+
+/// Whether tasks have run in it, or below it, since the last look at which that is known.
+bool Population::hasRun(const Subject& subject, WatchedCgroup& cgroup) {
+    const auto usage = readStat(context_.system, subject.cgroup.directory.get(), "cpu.stat", "usage_usec");
+    if (!usage.ok()) {
+        if (usage.error().code != ENOENT) goBlind(subject.hierarchy.about.name, usage.error());
+        return false;
+    }
+    const auto before = std::exchange(cgroup.usageUsec, usage.value());
+    return before && *before < usage.value();
 }
 
 void Population::childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId) {
     const auto slash = path.rfind('/');
-    if (slash == std::string_view::npos || slash == 0) return;
+    if (slash == std::string_view::npos || slash == 0 || parentId == 0) return;
     const auto above = path.substr(0, slash);
     const auto parent = CgroupPath::parse(above);
     if (!parent.ok()) return;
+    cgroups_.at(parentId, above).hasChildren = true;  // until now; a look that fails does not change that
     const auto opened = openCgroup(context_.system, open.root.get(), parent.value());
-    if (!opened.ok()) return logStateFault(context_, opened.error());
+    if (!opened.ok()) return goBlind(open.about.name, opened.error());
     if (!opened.value()) return;
-    const auto state = readState(context_.system, opened.value()->directory.get(), true);
-    if (!state.ok()) return logStateFault(context_, state.error());
-    if (!state.value() || state.value()->id != parentId) return;
-    if (state.value()->populated || state.value()->hasChildren) return;
-    note(releaseCgroup(context_, {open, *opened.value(), above}, ""));
+    if (const auto looked = look({open, *opened.value(), above}, Seen::made); !looked.ok())
+        goBlind(open.about.name, looked.error());
 }
 
 void Population::endRound() {

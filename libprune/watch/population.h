@@ -34,7 +34,8 @@ public:
     int fd() const { return inotify_.get(); }
 
     /// Looks at a cgroup that a rule reaches, and watches it from now on. What has become empty is released.
-    void look(const Subject& subject, Seen seen);
+    /// Errors: it could not be looked at; what is known of it stays, for the next look to compare with.
+    Status look(const Subject& subject, Seen seen);
     /// Handles some of the events that wait. False: some were lost. Errors: those of reading; then, too.
     Result<bool> read(const OpenHierarchy& open);
     /// There are events that read() had no time for.
@@ -53,7 +54,7 @@ public:
     void endRound();
 
     std::size_t size() const { return cgroups_.size(); }
-    /// True: some cgroup could not be watched, in this round.
+    /// True: some cgroup could not be watched, or not be looked at, in this round.
     bool isBlind() const { return blind_; }
     /// The earliest that something released since the last call is to be looked at again (CLOCK_BOOTTIME).
     std::int64_t takeDueMs();
@@ -61,13 +62,11 @@ public:
 private:
     void watch(const Subject& subject, WatchedCgroup& cgroup);
     void readOne(const OpenHierarchy& open, int watch);
-    /// What an empty cgroup can mean at a look.
-    struct Means {
-        bool release;    ///< it has become empty, where it was seen otherwise before
-        bool seenEmpty;  ///< else a sweep's look
-    };
-    void settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state, Means means);
+    void settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state, bool isFirstLook);
+    bool hasRun(const Subject& subject, WatchedCgroup& cgroup);
+    void release(const Subject& subject, WatchedCgroup& cgroup);
     void note(const Outcome& outcome);
+    void goBlind(std::string_view hierarchy, const Error& why);
     void sayNoRoom(std::string_view hierarchy);
 
     Context& context_;

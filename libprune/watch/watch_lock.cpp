@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "store/state_folder.h"
 #include "sys/flock.h"
@@ -33,8 +35,9 @@ Result<Fd> takeWatchLock(System& system, const std::string& hierarchy) {
 bool isStillThere(System& system, const Fd& lock, std::string_view hierarchy) {
     FileStat there;
     FileStat held;
-    return system.statAt(AT_FDCWD, lockFile(hierarchy).c_str(), AT_SYMLINK_NOFOLLOW, there) == 0 &&
-           system.statFd(lock.get(), held) == 0 && there.inode == held.inode;
+    const int failed = system.statAt(AT_FDCWD, lockFile(hierarchy).c_str(), AT_SYMLINK_NOFOLLOW, there);
+    if (failed < 0) return failed != -ENOENT && failed != -ENOTDIR;
+    return system.statFd(lock.get(), held) < 0 || there.inode == held.inode;
 }
 
 bool isWatched(System& system, std::string_view hierarchy) {

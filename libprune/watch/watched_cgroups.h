@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,8 +17,11 @@ struct WatchedCgroup {
     int watch = -1;               ///< of inotify; -1: there was no room for one
     bool populated = false;       ///< at the last look
     bool hasChildren = false;     ///< at the last look
-    std::uint64_t usageUsec = 0;  ///< CPU time that tasks in it had used by the last look while it was empty
-    std::uint64_t round = 0;      ///< the last walk over the tree that came by
+    bool isOwed = false;          ///< its release failed, and nobody else will look
+    /// CPU time that tasks in it had used by the last look while it was empty; not known: it was there before
+    /// we looked, or could not be read.
+    std::optional<std::uint64_t> usageUsec;
+    std::uint64_t round = 0;  ///< the last walk over the tree that came by
 };
 
 class WatchedCgroups {

@@ -165,7 +165,11 @@ void Watcher::consider(const std::vector<JournalKey>& keys) {
 void Watcher::considerOne(Watched& watched, const JournalKey& key) {
     Journal journal(context_.system);
     const auto entry = journal.find(key);
-    if (!entry.ok() || !entry.value() || entry.value()->stuck) return;
+    if (!entry.ok()) {
+        logStateFault(context_, entry.error());
+        return dueAt(watched, context_.system.bootTimeMs() + kKeepUpMs);  // all are read then
+    }
+    if (!entry.value() || entry.value()->stuck) return;
     dueAt(watched, entry.value()->dueMs);
     if (entry.value()->reason != word(Reason::creatorAlive)) return;
     const auto creator = creatorOf(context_.system, key);
@@ -241,9 +245,9 @@ std::int64_t Watcher::work() {
     if (context_.system.bootTimeMs() >= keepUpAtMs_) keepUp();
     bool more = retryUrgent();
     for (auto& [name, watched] : watched_) {
-        listenOrNot(watched);
         watched.watch->lookAgainIfBlind();
         more = watched.watch->lookOn() || more;
+        listenOrNot(watched);
         dueAt(watched, watched.watch->takeDueMs());
         if (watched.dueMs <= context_.system.bootTimeMs()) retry(watched);
     }
@@ -258,8 +262,13 @@ std::int64_t Watcher::work() {
 
 void Watcher::hearOut() {
     const auto untilMs = context_.system.bootTimeMs() + kLastTurnMs;
-    for (auto& [name, watched] : watched_)
-        if (!watched.watch->hearOut(untilMs))
+    bool heard = true;
+    while (heard && context_.system.bootTimeMs() < untilMs) {
+        heard = false;
+        for (auto& [name, watched] : watched_) heard = watched.watch->hearSome() || heard;
+    }
+    for (const auto& [name, watched] : watched_)
+        if (watched.watch->hasUnheard())
             context_.log.event(LogLevel::warning, "watch-cut-short",
                                {{"hierarchy", name}, {"do", "cgprune sweep finds what became empty"}});
 }

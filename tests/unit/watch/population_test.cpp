@@ -14,7 +14,7 @@ struct Populations : WatchWorld {
     Populations() { REQUIRE(population.open().ok()); }
 
     void look(const std::string& path, Seen seen = Seen::made) {
-        with(kUnified, path, [&](const Subject& subject) { population.look(subject, seen); });
+        with(kUnified, path, [&](const Subject& subject) { REQUIRE(population.look(subject, seen).ok()); });
     }
     /// A cgroup that is watched.
     std::uint64_t makeWatched(const std::string& path, Seen seen = Seen::made) {

@@ -375,6 +375,9 @@ TEST_CASE("the end is not held up for what there is no time for, and that is sai
     REQUIRE(watcher.begin({kUnified}).ok());
     world.loop.work(watcher);
     world.make("/w/a");
+    world.loop.work(watcher);
+    world.visit("/w/a");
+    for (int i = 0; i < 2 * kLooksAtOnce; ++i) world.make("/w/" + std::to_string(i));
     watcher.hearOut();
     CHECK(world.logged("watch-cut-short").size() == 1);
 }
