@@ -6,6 +6,7 @@
 
 #include "prune/sweep.h"
 #include "store/state_folder.h"
+#include "support/failing_system.h"
 #include "support/intercepted_system.h"
 #include "world.h"
 
@@ -71,6 +72,36 @@ TEST_CASE("a sweep that has ended is needed no longer") {
     REQUIRE(world.sweep());
     CHECK_FALSE(world.isNeeded());
     CHECK(world.kernel.names("/run/cgprune/sweep-begun").empty());
+}
+
+TEST_CASE("a sweep of which one call failed is still needed, or has noted what it was needed for") {
+    const int code = GENERATE(EMFILE, EIO, ENOMEM);
+    for (int call = 1;; ++call) {
+        Swept world;
+        world.make("/a/b");
+        world.ask();
+        FailingSystem failing(world.kernel);
+        Log silent(failing, "cgprune");
+        Context itsContext{failing, silent, world.context.conf, false};
+        failing.failCall(call, code);
+        (void)sweepNow(itsContext, world.hierarchy, {});
+        if (failing.failures() == 0) break;
+        INFO("call " << call);
+        CHECK((world.isNeeded() || !world.entries().empty()));
+    }
+}
+
+TEST_CASE("a sweep that could not look at what nobody ever can is needed no longer") {
+    Swept world;
+    world.ask();
+    FailingSystem failing(world.kernel);
+    Log silent(failing, "cgprune");
+    Context itsContext{failing, silent, world.context.conf, false};
+    failing.failNamed("openBeneath", ELOOP);
+    const auto swept = sweepNow(itsContext, world.hierarchy, {});
+    REQUIRE(swept.ok());
+    CHECK(swept.value().failed == 1);
+    CHECK_FALSE(world.isNeeded());
 }
 
 TEST_CASE("a sweep that was killed, wherever, is still needed, or has noted what it was needed for") {

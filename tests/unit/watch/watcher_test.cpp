@@ -6,7 +6,6 @@
 #include <set>
 
 #include "support/failing_system.h"
-#include "support/intercepted_system.h"
 #include "support/watch_loop.h"
 #include "unit/watch/watch_world.h"
 
@@ -49,23 +48,6 @@ struct Watched : WatchWorld {
         CHECK(entry(id).reason == "creator-alive");
         return id;
     }
-};
-
-/// Each look for something to read takes seconds.
-class SlowSystem final : public InterceptedSystem {
-public:
-    SlowSystem(System& inner, MemorySystem& clock) : InterceptedSystem(inner), clock_(clock) {}
-
-    int waitReadable(int fd, int timeoutMs) override {
-        clock_.setClock(clock_.bootTimeMs() + 31'000);
-        return InterceptedSystem::waitReadable(fd, timeoutMs);
-    }
-
-private:
-    int before(const Call&) override { return 0; }
-    void after(const Call&, std::int64_t) override {}
-
-    MemorySystem& clock_;
 };
 
 }  // namespace
@@ -353,33 +335,6 @@ TEST_CASE("between two calls of the loop each hierarchy can be unmounted") {
     world.makeWaiting("/w/a", kCreatorPid);
     for (const auto& path : world.kernel.openPaths()) CHECK(path.find("/sys/fs/cgroup") == std::string::npos);
     CHECK(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
-}
-
-TEST_CASE("what was told before the end is handled at the end") {
-    Watched world(kWatchConf);
-    world.begin();
-    for (const auto* path : {"/w/a", "/w/b"}) world.make(path);
-    world.work();
-    for (const auto* path : {"/w/a", "/w/b"}) world.visit(path);
-    world.watcher->hearOut();
-    CHECK_FALSE(world.has("/w/a"));
-    CHECK_FALSE(world.has("/w/b"));
-    CHECK(world.logged("watch-cut-short").empty());
-}
-
-TEST_CASE("the end is not held up for what there is no time for, and that is said") {
-    Watched world(kWatchConf);
-    SlowSystem system(world.system, world.kernel);
-    Context context{system, world.log, world.context.conf};
-    Watcher watcher(context, world.loop);
-    REQUIRE(watcher.begin({kUnified}).ok());
-    world.loop.work(watcher);
-    world.make("/w/a");
-    world.loop.work(watcher);
-    world.visit("/w/a");
-    for (int i = 0; i < 2 * kLooksAtOnce; ++i) world.make("/w/" + std::to_string(i));
-    watcher.hearOut();
-    CHECK(world.logged("watch-cut-short").size() == 1);
 }
 
 }  // namespace prune::test
