@@ -13,10 +13,11 @@ header() { sed -n "s/^# $2: //p" "$1"; } # SCENARIO KEY
 
 # What it prints is shown when it has ended, so that two guests' lines are not mixed.
 run_one() { # SCENARIO KERNEL LAYOUT
-    local name seconds
+    local name seconds rounds
     name=$(basename "$1" .sh).$2.$3
     seconds=$(header "$1" seconds)
-    CGPRUNE_GUEST_SECONDS=${CGPRUNE_GUEST_SECONDS:-${seconds:-900}} \
+    rounds=$(header "$1" rounds | cut -d' ' -f1)
+    CGPRUNE_GUEST_SECONDS=${CGPRUNE_GUEST_SECONDS:-${seconds:-900}} CGPRUNE_ROUNDS=${CGPRUNE_ROUNDS:-$rounds} \
         "$here/boot.sh" "$2" "$3" "$1" "${packages[@]}" >"$work/$name" 2>&1 || echo "$name" >>"$work/failed"
     (
         flock 9

@@ -8,12 +8,16 @@
 #   made NAME               the folders of the cgroups that there are for it
 #   leftovers               those of all names
 #   rules                   the names of the ready rules that fit; where there is none, it puts one of its own in place
+#   above                   the path of the cgroup that it makes all of them in, if it is not the root
 
 layout=${layout:?} state=${state:?} packages=${packages:?}
 few=10
 rounds=${rounds:-200}
+above=
 uses=/tmp/uses # lines: hierarchy, id, begin of the start, end of the start, begin of the stop
+before=/tmp/before # lines: hierarchy, id, of what was there already when something was started
 : >"$uses"
+: >"$before"
 
 # What the row is made of: fact NAME VALUE, the NAME.
 fact() { printf '%s\n' "$2" >"$state/fact.$1"; }
@@ -48,17 +52,31 @@ shape() {
         sort | paste -sd, | sed 's/,/, /g'
 }
 
-# Lines of hierarchy and id, of what there is for NAME.
-ids() {
-    made "$1" | xargs -r stat -c '%n %i' | in_hierarchy | awk '{ print $1, $NF }' | sort
-}
+# Folders as lines: hierarchy and id. Some may have gone meanwhile.
+ids() { xargs -r stat -c '%n %i' 2>/dev/null | in_hierarchy | awk '{ print $1, $NF }' | sort; }
 
 count_left() { leftovers | grep -c '' || :; }
 none_left() { [ "$(count_left)" -eq 0 ]; }
 
 # In name=systemd the kernel calls systemd's agent, not ours.
+left_to_systemd() { leftovers | grep '^/sys/fs/cgroup/systemd/'; }
 none_left_but_systemd() { ! leftovers | grep -qv '^/sys/fs/cgroup/systemd/'; }
-none_left_for_a_sweep() { none_left || { cgprune sweep name=systemd; none_left; }; }
+none_left_for_a_sweep() {
+    [ -z "$(left_to_systemd)" ] || cgprune sweep name=systemd
+    none_left
+}
+
+# Why something stays, at the end of a scenario that waited in vain.
+explain_left() {
+    leftovers | head -n 4 | while read -r folder; do cgprune explain "$folder" || :; done
+}
+
+# What was made before us does not get the flag, nor does what is made inside it later: all of it goes, as if we had
+# been there from the start.
+remove_left() {
+    leftovers | sort -r | xargs -r rmdir
+    [ -z "$above" ] || find /sys/fs/cgroup -mindepth 1 -type d -path "*$above" -prune -exec rmdir {} +
+}
 
 # --- without us
 
@@ -79,7 +97,7 @@ leaves_without_us() {
     fact killed "$(($(count_left) - $(the stopped)))"
     note "makes: $(the makes)"
     note "left without us: $(the stopped) by $few that were stopped, $(the killed) by $few that were killed"
-    leftovers | sort -r | xargs -r rmdir
+    remove_left
     expect none_left
 }
 
@@ -114,6 +132,7 @@ goes_with_us() {
     install_product
     put_to_work
     local i began
+    trap explain_left EXIT
     for i in $(seq "$few"); do
         start "stopped$i"
         stop "stopped$i"
@@ -123,9 +142,10 @@ goes_with_us() {
     began=$(now)
     eventually 300 none_left_but_systemd
     fact gone "$((($(now) - began) / 100))"
-    note "with us all of that is gone $(the gone) s after the last was killed, but $(count_left) in name=systemd"
     fact swept "$(count_left)"
+    note "with us: $(gone_text)"
     eventually 300 none_left_for_a_sweep
+    trap - EXIT
 }
 
 # --- again and again
@@ -133,12 +153,13 @@ goes_with_us() {
 # All of it: since there was none before, what is there is this round's.
 one_round() { # NUMBER
     local begin run end
+    leftovers | ids >>"$before"
     begin=$(now)
     start again || { note "round $1: did not start"; return 1; }
     run=$(now)
-    ids again >/tmp/ids
+    made again | ids >/tmp/ids
     [ -s /tmp/ids ] || { note "round $1: has no cgroup"; return 1; }
-    ids again >/tmp/ids.later
+    made again | ids >/tmp/ids.later
     end=$(now)
     stop again || { note "round $1: did not stop"; return 1; }
     sed "s/\$/ $begin $run $end/" /tmp/ids >>"$uses"
@@ -151,11 +172,13 @@ removals() {
         's/^\[ *\([0-9]*\)\.\([0-9][0-9]\).*msg=removed hierarchy=\([^ ]*\) cgroup=\(.*\) id=\([0-9]*\) .*/\1\2 \3 \5 \4/p'
 }
 
-# Removals of what was in use then: of a cgroup that was seen with the thing in it, before it was stopped; of one that
-# nobody has seen, while something was being started in that hierarchy, and so maybe between mkdir and its task.
+# Removals of what was in use then: of a cgroup that was seen with the thing in it, from the begin of its start to that
+# of its stop; of one that nobody has seen, while something was being started in that hierarchy, and so maybe between
+# mkdir and its task. What was there before the start, and then was not seen with the thing in it, had no use.
 removed_in_use() {
-    removals | awk -v uses="$uses" '
+    removals | awk -v uses="$uses" -v before="$before" '
         BEGIN {
+            while ((getline <before) > 0) old[$1 " " $2]
             while ((getline <uses) > 0) {
                 id = $1 " " $2
                 spans[id] = spans[id] " " $3 " " $5
@@ -168,7 +191,10 @@ removed_in_use() {
             for (i = 1; i < n; i += 2) if (time >= ends[i] && time < ends[i + 1]) return 1
             return 0
         }
-        { id = $2 " " $3; if (inside(id in spans ? spans[id] : starts[$2], $1)) print }'
+        {
+            id = $2 " " $3
+            if (id in spans ? inside(spans[id], $1) : !(id in old) && inside(starts[$2], $1)) print
+        }'
 }
 
 starts_and_stops_again_and_again() {
@@ -179,7 +205,9 @@ starts_and_stops_again_and_again() {
         one_round "$i" || faults=$((faults + 1))
     done
     note "$rounds rounds took $((($(now) - began) / 100)) s"
+    trap explain_left EXIT
     eventually 300 none_left_for_a_sweep
+    trap - EXIT
     removed_in_use >/tmp/in_use
     used=$(grep -c '' /tmp/in_use || :)
     fact faults "$faults"
@@ -194,19 +222,28 @@ starts_and_stops_again_and_again() {
 # --- the table
 
 gone_text() {
+    if [ "$(the stopped)$(the killed)" = 00 ]; then
+        printf 'nothing to be done'
+        return
+    fi
     printf '%s' "all after $(the gone) s"
     [ "$(the swept)" = 0 ] || printf ', but %s in name=systemd, by a sweep' "$(the swept)"
 }
 
-# row MANAGER: what is not known is a "?", and so it was no success.
-row() {
-    note "row: $1 | $(uname -r | cut -d. -f1,2) $layout | $(the makes) | $(the stopped), $(the killed)" \
-        "| $(gone_text) | $rounds: $(the faults), $(the used) of $(the removed) |"
+# What is not known is a "?".
+row() { # MANAGER
+    printf '%s\n' "$1 | $(uname -r | cut -d. -f1,2) $layout | $(the makes) | $(the stopped), $(the killed) | $(gone_text)\
+ | $rounds: $(the faults), $(the used) of $(the removed) |"
+}
+is_written_down() {
+    refuse grep -F '?' "$state/row"
+    note "row: $(cat "$state/row")"
 }
 
 try_manager() { # MANAGER
     scenario "what $1 leaves without us is counted" leaves_without_us
     scenario "what $1 leaves goes with us" goes_with_us
     scenario "$1 starts and stops $rounds times, and nothing that it uses is removed" starts_and_stops_again_and_again
-    row "$1"
+    row "$1" >"$state/row"
+    scenario "all of that is known, and makes a row of the table" is_written_down
 }

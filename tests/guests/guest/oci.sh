@@ -5,6 +5,7 @@
 
 bundles=/var/lib/bundles
 
+above=/containers
 rules() { echo containers; }
 made() { folders_named "$1"; }
 leftovers() { folders_named 'stopped*' 'killed*' again; }

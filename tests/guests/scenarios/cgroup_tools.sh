@@ -23,6 +23,7 @@ rules() {
         >/etc/cgprune/cgprune.conf.d/tools.conf
 }
 
+above=/tools
 made() { folders_named "$1"; }
 leftovers() { folders_named 'stopped*' 'killed*' again; }
 

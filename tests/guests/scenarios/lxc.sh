@@ -14,8 +14,16 @@
 containers=/var/lib/lxc
 
 rules() { echo lxc; }
-leftovers() { folders_named 'lxc.payload.*' 'lxc.monitor.*' 'stopped*' 'killed*' again inner outer; }
-made() { folders_named "lxc.payload.$1" "lxc.monitor.$1" "$1"; }
+# Where a name is taken still, LXC puts a number after it.
+made() { folders_named "lxc.payload.$1" "lxc.monitor.$1" "lxc.payload.$1-[0-9]*" "lxc.monitor.$1-[0-9]*" "$1"; }
+case $layout in
+v2)
+    # With lxc.pivot, which each has of its own there.
+    above=/lxc
+    leftovers() { find /sys/fs/cgroup/lxc -mindepth 1 -type d 2>/dev/null; }
+    ;;
+*) leftovers() { folders_named 'lxc.payload.*' 'lxc.monitor.*'; } ;;
+esac
 
 # A root filesystem that is busybox, and no network.
 create() { # NAME

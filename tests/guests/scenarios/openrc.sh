@@ -58,6 +58,7 @@ abandon() {
 # By the scripts that come with the package.
 put_to_work() {
     local examples=/usr/share/doc/cgprune/examples name
+    mkdir -p /etc/conf.d
     for name in cgprune cgprune-watch; do install -m 755 "$examples/openrc/$name.initd" "/etc/init.d/$name"; done
     if [ "$mode" = hybrid ]; then
         printf '%s\n' 'hierarchies="name=openrc cpu"' 'enable_options="--default-on --force"' >/etc/conf.d/cgprune

@@ -33,7 +33,7 @@ inside="cg=\$(sed -n '$own' /proc/self/cgroup)"'
     mkdir "$cg/inside" && echo 0 >"$cg/inside/cgroup.procs" && exec sleep 100000'
 
 start() {
-    systemd-run -q --unit "$1" -p Delegate=yes /bin/sh -c "$inside"
+    systemd-run -q --collect --unit "$1" -p Delegate=yes /bin/sh -c "$inside"
     rm -f "/tmp/session.$1"
     su -l user -c 'cat /proc/self/cgroup; exec sleep 100000' >"/tmp/session.$1" &
     echo "$!" >"/tmp/login.$1"
@@ -51,6 +51,10 @@ stop() {
 }
 ended() { [ -z "$(made "$1")" ]; }
 
-abandon() { made "$1" | sed 's|$|/cgroup.procs|' | xargs cat | sort -u | xargs -r kill -KILL; }
+# A session ends with its login, which sees that its shell was killed.
+abandon() {
+    made "$1" | sed 's|$|/cgroup.procs|' | xargs cat | sort -u | xargs -r kill -KILL
+    eventually 60 ended "$1"
+}
 
 try_manager "systemd $(version_of systemd)"
