@@ -55,6 +55,11 @@ shape() {
 # Folders as lines: hierarchy and id. Some may have gone meanwhile.
 ids() { xargs -r stat -c '%n %i' 2>/dev/null | in_hierarchy | awk '{ print $1, $NF }' | sort; }
 
+there_now() {
+    leftovers
+    [ -z "$above" ] || find /sys/fs/cgroup -mindepth 1 -type d -path "*$above" -prune
+}
+
 count_left() { leftovers | grep -c '' || :; }
 none_left() { [ "$(count_left)" -eq 0 ]; }
 
@@ -73,10 +78,7 @@ explain_left() {
 
 # What was made before us does not get the flag, nor does what is made inside it later: all of it goes, as if we had
 # been there from the start.
-remove_left() {
-    leftovers | sort -r | xargs -r rmdir
-    [ -z "$above" ] || find /sys/fs/cgroup -mindepth 1 -type d -path "*$above" -prune -exec rmdir {} +
-}
+remove_left() { there_now | sort -r | xargs -r rmdir; }
 
 # --- without us
 
@@ -153,7 +155,7 @@ goes_with_us() {
 # All of it: since there was none before, what is there is this round's.
 one_round() { # NUMBER
     local begin run end
-    leftovers | ids >>"$before"
+    there_now | ids >>"$before"
     begin=$(now)
     start again || { note "round $1: did not start"; return 1; }
     run=$(now)
@@ -174,7 +176,8 @@ removals() {
 
 # Removals of what was in use then: of a cgroup that was seen with the thing in it, from the begin of its start to that
 # of its stop; of one that nobody has seen, while something was being started in that hierarchy, and so maybe between
-# mkdir and its task. What was there before the start, and then was not seen with the thing in it, had no use.
+# mkdir and its task. What was there before the start, and then was not seen with the thing in it, had no use: if the
+# start had needed it, it would have failed, which is a fault.
 removed_in_use() {
     removals | awk -v uses="$uses" -v before="$before" '
         BEGIN {
