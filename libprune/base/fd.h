@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// An owned file descriptor. Since 0.1. Not shared between threads.
+/// An owned file descriptor. Since 1.0. Not shared between threads.
 #pragma once
 
 #include <utility>

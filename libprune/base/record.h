@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// The text format of state files: a first line "KIND VERSION", then "key=value" lines, values escaped as by
-/// escape(). Strict: whatever does not fit exactly is broken. Pure functions. Since 0.1.
+/// escape(). Strict: whatever does not fit exactly is broken. Pure functions. Since 1.0.
 #pragma once
 
 #include <cstdint>

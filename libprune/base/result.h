@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Errors as values: what every fallible call of libprune returns. Since 0.1.
+/// Errors as values: what every fallible call of libprune returns. Since 1.0.
 /// No exception leaves the library; EBUSY and ENOENT of a removal are outcomes, not errors.
 /// All types here are plain values, usable from any thread.
 #pragma once

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Small text helpers: escaping of hostile bytes, numbers, splitting. Pure functions. Since 0.1.
+/// Small text helpers: escaping of hostile bytes, numbers, splitting. Pure functions. Since 1.0.
 #pragma once
 
 #include <cstdint>

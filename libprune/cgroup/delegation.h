@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Whether a cgroup, or one above it, was handed to somebody else (kernel.md "Delegation"). Since 0.1.
+/// Whether a cgroup, or one above it, was handed to somebody else (kernel.md "Delegation"). Since 1.0.
 /// One thread per System.
 #pragma once
 

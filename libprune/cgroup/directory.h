@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// One cgroup held open: opening it beneath its hierarchy's root, locking and removing it. Since 0.1.
+/// One cgroup held open: opening it beneath its hierarchy's root, locking and removing it. Since 1.0.
 /// One thread per System. Everything is relative to descriptors; nothing follows a link or crosses a mount.
 #pragma once
 

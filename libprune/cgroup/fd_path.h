@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Where an open directory is now. Since 0.1. One thread per System.
+/// Where an open directory is now. Since 1.0. One thread per System.
 #pragma once
 
 #include <string>

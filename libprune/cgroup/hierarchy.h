@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The mounted cgroup hierarchies: which there are, and which one a release is about. Since 0.1.
+/// The mounted cgroup hierarchies: which there are, and which one a release is about. Since 1.0.
 /// One thread per System.
 #pragma once
 

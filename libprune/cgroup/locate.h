@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Finding a cgroup again by its identity, wherever it is now. Since 0.1. One thread per System.
+/// Finding a cgroup again by its identity, wherever it is now. Since 1.0. One thread per System.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Reads /proc/self/mountinfo, however long it is, a cgroup mount at a time. Since 0.1. One thread per
+/// Reads /proc/self/mountinfo, however long it is, a cgroup mount at a time. Since 1.0. One thread per
 /// System.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Parser of /proc/PID/mountinfo lines, for cgroup mounts; no system calls. Since 0.1. Any thread.
+/// Parser of /proc/PID/mountinfo lines, for cgroup mounts; no system calls. Since 1.0. Any thread.
 /// Source: proc_pid_mountinfo(5); cgroup_show_options() and seq_show_option() in the kernel, which write
 /// blank, tab, newline, backslash, "," and "=" of a value in octal.
 #pragma once

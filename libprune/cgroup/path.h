@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The path of a cgroup inside its hierarchy, validated. Since 0.1. A borrowed view; any thread.
+/// The path of a cgroup inside its hierarchy, validated. Since 1.0. A borrowed view; any thread.
 #pragma once
 
 #include <string>

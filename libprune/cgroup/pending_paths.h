@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The paths that a walk down a hierarchy has still to look at. Since 0.1. One thread per walk.
+/// The paths that a walk down a hierarchy has still to look at. Since 1.0. One thread per walk.
 #pragma once
 
 #include <cstddef>

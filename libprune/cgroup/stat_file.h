@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The kernel's files of numbers: cpu.stat, cgroup.stat. Since 0.1. One thread per System.
+/// The kernel's files of numbers: cpu.stat, cgroup.stat. Since 1.0. One thread per System.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What the kernel says of an open cgroup. Since 0.1. One thread per System.
+/// What the kernel says of an open cgroup. Since 1.0. One thread per System.
 #pragma once
 
 #include <cstdint>

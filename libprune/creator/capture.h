@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Records who a process is, so that it can be told later whether it is still there. Since 0.1.
+/// Records who a process is, so that it can be told later whether it is still there. Since 1.0.
 /// One thread per System.
 ///
 /// All of it is read through one descriptor of the process, and it is looked at again at the end: either all

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Who asked for a cgroup, by everything that can tell it from whoever comes later. Plain values. Since 0.1.
+/// Who asked for a cgroup, by everything that can tell it from whoever comes later. Plain values. Since 1.0.
 #pragma once
 
 #include <array>

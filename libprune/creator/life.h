@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Is a creator still there? Each rung asks the kernel in another way; the best that is to be had answers.
-/// Changes nothing. Since 0.1. One thread per System. Kernel facts: design.md section 7, kernel.md.
+/// Changes nothing. Since 1.0. One thread per System. Kernel facts: design.md section 7, kernel.md.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// What this process can see of the others: numbers and absences mean something only to one that sees all.
-/// Since 0.1. One thread per System.
+/// Since 1.0. One thread per System.
 #pragma once
 
 #include "sys/system.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What /proc/PID/stat says. Pure. Since 0.1.
+/// What /proc/PID/stat says. Pure. Since 1.0.
 #pragma once
 
 #include <cstdint>

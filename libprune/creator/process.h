@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// One process held by descriptors, so that its number cannot become another's while it is looked at.
-/// Since 0.1. One thread per System.
+/// Since 1.0. One thread per System.
 #pragma once
 
 #include "base/fd.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Lines of /proc/PID/status. Pure. Since 0.1.
+/// Lines of /proc/PID/status. Pure. Since 1.0.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The conf as a plain model: what cgprune.conf(5) says, after parsing and checks. Since 0.1.
+/// The conf as a plain model: what cgprune.conf(5) says, after parsing and checks. Since 1.0.
 /// Values; usable from any thread. Times are milliseconds.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Which rules can never decide, since an earlier one fits all that they fit. Pure functions. Since 0.1.
+/// Which rules can never decide, since an earlier one fits all that they fit. Pure functions. Since 1.0.
 /// What is said to be covered is; of what several earlier rules cover only together nothing is said.
 #pragma once
 

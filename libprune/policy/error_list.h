@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Where the parts of the conf parser put what is wrong. Since 0.1. Not shared between threads.
+/// Where the parts of the conf parser put what is wrong. Since 1.0. Not shared between threads.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The policy itself: facts in, verdict out. Pure, total over all facts, any thread. Since 0.1.
+/// The policy itself: facts in, verdict out. Pure, total over all facts, any thread. Since 1.0.
 #pragma once
 
 #include "policy/conf.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The keys of the conf: one table for [agent], one for [default] and [rule NAME]. Since 0.1. Any thread.
+/// The keys of the conf: one table for [agent], one for [default] and [rule NAME]. Since 1.0. Any thread.
 #pragma once
 
 #include <cstddef>

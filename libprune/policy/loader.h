@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Reads the conf files and drop-ins and merges them. Since 0.1. One thread per System.
+/// Reads the conf files and drop-ins and merges them. Since 1.0. One thread per System.
 #pragma once
 
 #include "policy/conf.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// One conf file after the other: who can write it, and its text. Since 0.1. One thread per System.
+/// One conf file after the other: who can write it, and its text. Since 1.0. One thread per System.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Makes one conf of what several files say. No system calls. Since 0.1. Not shared between threads.
+/// Makes one conf of what several files say. No system calls. Since 1.0. Not shared between threads.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Parses the text of one conf file into the plain model; no system calls. Since 0.1. Any thread.
+/// Parses the text of one conf file into the plain model; no system calls. Since 1.0. Any thread.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The `path` of a rule, as bytes: units of a pattern and questions about them. Pure functions. Since 0.1.
+/// The `path` of a rule, as bytes: units of a pattern and questions about them. Pure functions. Since 1.0.
 /// A pattern stays as it is written: \xHH stands for one literal byte and is understood where it is matched.
 #pragma once
 

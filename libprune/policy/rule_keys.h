@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Keys of a rule from somewhere else than a conf file, for trying them. No system calls. Since 0.1.
+/// Keys of a rule from somewhere else than a conf file, for trying them. No system calls. Since 1.0.
 #pragma once
 
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Second stage of the conf parser, settings: which key it is, whether it may stand there, what it says.
-/// Since 0.1. Not shared between threads.
+/// Since 1.0. Not shared between threads.
 #pragma once
 
 #include <cstddef>

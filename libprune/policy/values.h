@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// The types of value that conf keys have. Each reader returns the value, or nothing after it has reported
-/// what is wrong with it and where. No state; any thread. Since 0.1.
+/// what is wrong with it and where. No state; any thread. Since 1.0.
 #pragma once
 
 #include <cstdint>

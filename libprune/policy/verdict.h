@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Facts about a cgroup, and the verdict over them: plain values, no system calls. Since 0.1.
+/// Facts about a cgroup, and the verdict over them: plain values, no system calls. Since 1.0.
 #pragma once
 
 #include <string_view>

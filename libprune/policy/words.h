@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The words of a conf value, one by one, each with its place. Since 0.1. Not shared between threads.
+/// The words of a conf value, one by one, each with its place. Since 1.0. Not shared between threads.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What the causes of counters stand for (store/counters.h). Pure functions. Since 0.1.
+/// What the causes of counters stand for (store/counters.h). Pure functions. Since 1.0.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What came of writing something about a cgroup. A plain value. Since 0.1.
+/// What came of writing something about a cgroup. A plain value. Since 1.0.
 #pragma once
 
 namespace prune {

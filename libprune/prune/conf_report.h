@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Says in the log that the conf has errors: once for each state of the file, among all processes. Since 0.1.
+/// Says in the log that the conf has errors: once for each state of the file, among all processes. Since 1.0.
 #pragma once
 
 #include "prune/context.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What every act of libprune/prune works with. Since 0.1. One thread per context.
+/// What every act of libprune/prune works with. Since 1.0. One thread per context.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Putting a removal off: writing the journal entry, and saying so when it cannot be written. Since 0.1.
+/// Putting a removal off: writing the journal entry, and saying so when it cannot be written. Since 1.0.
 #pragma once
 
 #include <cstdint>

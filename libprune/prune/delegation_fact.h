@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// To whom a cgroup was handed, as the registry keeps it. Pure. Since 0.1.
+/// To whom a cgroup was handed, as the registry keeps it. Pure. Since 1.0.
 #pragma once
 
 #include <cstdint>

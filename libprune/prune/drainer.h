@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// The drainer: one process on the host that retries what the journal holds, for as long as it holds
 /// anything. So a bare release-agent, its path echoed into release_agent and nothing else set up, misses
-/// nothing. Since 0.1.
+/// nothing. Since 1.0.
 #pragma once
 
 #include "prune/context.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Making and entering a cgroup without losing a race against an agent that removes it. Since 0.1.
+/// Making and entering a cgroup without losing a race against an agent that removes it. Since 1.0.
 /// One thread per context.
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// What is known of a cgroup besides what the kernel says: the registry's facts, and signs of delegation.
-/// Since 0.1. One thread per context.
+/// Since 1.0. One thread per context.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Gathers the facts about an open cgroup and asks the policy. Changes nothing, but that a broken
-/// fact is set aside and logged. Since 0.1.
+/// fact is set aside and logged. Since 1.0.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Keep marks: which count; setting and removing them so that no removal can run beside it unseen. Since 0.1.
+/// Keep marks: which count; setting and removing them so that no removal can run beside it unseen. Since 1.0.
 /// One thread per System.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The log: one datagram a line to /dev/log, else to /dev/kmsg, else nowhere; it never waits. Since 0.1.
+/// The log: one datagram a line to /dev/log, else to /dev/kmsg, else nowhere; it never waits. Since 1.0.
 /// Form: "msg=WORD key=value ...", values escaped, so that no name can forge a line. Words: release-agent(8).
 #pragma once
 

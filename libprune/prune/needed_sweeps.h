@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Sweeps that were asked for by sweep-needed: a cut path, a full journal. Since 0.1.
+/// Sweeps that were asked for by sweep-needed: a cut path, a full journal. Since 1.0.
 #pragma once
 
 #include <cstdint>

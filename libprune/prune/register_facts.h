@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Facts told to us: who asked for a cgroup, and to whom it was handed. Since 0.1. One thread per context.
+/// Facts told to us: who asked for a cgroup, and to whom it was handed. Since 1.0. One thread per context.
 ///
 /// Written under the cgroup's shared lock, so that no agent decides beside it; after that the cgroup is
 /// looked at again. Errors, of all: ENOENT: the cgroup was removed meanwhile, and nothing is remembered;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// One pass over the journal: what is due is looked at again, and removed, put off or dropped. Since 0.1.
+/// One pass over the journal: what is due is looked at again, and removed, put off or dropped. Since 1.0.
 /// The drainer, `cgprune retry` and a timer all do this; several at once do no harm. One thread per context.
 #pragma once
 

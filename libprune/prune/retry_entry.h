@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// One journal entry looked at again. Since 0.1. One thread per context.
+/// One journal entry looked at again. Since 1.0. One thread per context.
 #pragma once
 
 #include <string>

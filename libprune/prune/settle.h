@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Acts on a verdict: waits out linger and locks by deferring, removes with one rmdir, and makes of a failed
-/// removal what it is. The same for a release, a retry and a sweep. Since 0.1.
+/// removal what it is. The same for a release, a retry and a sweep. Since 1.0.
 #pragma once
 
 #include "prune/context.h"

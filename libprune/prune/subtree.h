@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Removing a cgroup and all below it that is empty, because somebody asks for it. Since 0.1.
+/// Removing a cgroup and all below it that is empty, because somebody asks for it. Since 1.0.
 /// One thread per context.
 #pragma once
 

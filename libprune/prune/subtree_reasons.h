@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Why a cgroup of a subtree stays, though somebody asks that all of it goes. Since 0.1.
+/// Why a cgroup of a subtree stays, though somebody asks that all of it goes. Since 1.0.
 /// One thread per context.
 #pragma once
 

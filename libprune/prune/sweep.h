@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The sweep: looks for empty cgroups whose release was never heard. Since 0.1. One thread per context.
+/// The sweep: looks for empty cgroups whose release was never heard. Since 1.0. One thread per context.
 /// It removes nothing at first sight, since a cgroup just made and not yet entered looks the same: it
 /// journals the id as first seen empty, and retryDue() removes it after sweep-linger, if it may
 /// (cgprune.conf(5), sweep).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Fairness among owners. Since 0.1. Any thread.
+/// Fairness among owners. Since 1.0. Any thread.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Counts of what was done since boot: a mapped file of atomics for each hierarchy, and one for the host, in
-/// /run/cgprune/counters. Since 0.1. Safe among processes. A count is one mapping, whatever it counts.
+/// /run/cgprune/counters. Since 1.0. Safe among processes. A count is one mapping, whatever it counts.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The journal: removals that were put off, one small file each, in /run/cgprune/journal. Since 0.1.
+/// The journal: removals that were put off, one small file each, in /run/cgprune/journal. Since 1.0.
 /// Each file is there whole or not at all, whoever is killed when; hundreds of processes may write at once.
 /// One thread per System. Layout: journal/<hierarchy>/<owner uid>/<cgroup id>; the owner's level makes its
 /// bound cheap to check. Format: cgprune-state(5).

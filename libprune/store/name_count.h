@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// How many files there are in a folder of the state, for its bounds. Since 0.1. One thread per System.
+/// How many files there are in a folder of the state, for its bounds. Since 1.0. One thread per System.
 #pragma once
 
 #include <cstdint>

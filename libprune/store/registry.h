@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The registry: facts about cgroups, one small file each, in /run/cgprune/registry. Since 0.1.
+/// The registry: facts about cgroups, one small file each, in /run/cgprune/registry. Since 1.0.
 /// Each file is there whole or not at all, whoever is killed when; reading takes no lock, and hundreds of
 /// processes may write at once. One thread per System. Layout: registry/<hierarchy>/<cgroup id>.<kind>.
 /// Format: cgprune-state(5).

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// The state folder /run/cgprune and the small files in it that are not facts: once-markers, sweep-needed and
-/// next-due. Since 0.1. Safe among processes; one thread per System.
+/// next-due. Since 1.0. Safe among processes; one thread per System.
 #pragma once
 
 #include <cstdint>

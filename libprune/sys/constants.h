@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Numbers of the kernel's interface that the headers of Debian 12 do not have. Since 0.1.
+/// Numbers of the kernel's interface that the headers of Debian 12 do not have. Since 1.0.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Listing of an open directory, whatever its names hold. Since 0.1. Not shared between threads.
+/// Listing of an open directory, whatever its names hold. Since 1.0. Not shared between threads.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What the C library says, as System says it. For the real system only. Since 0.1.
+/// What the C library says, as System says it. For the real system only. Since 1.0.
 #pragma once
 
 #include <cerrno>

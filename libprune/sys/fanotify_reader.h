@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Reading the events of a fanotify descriptor that reports directories, names and makers (kernel.md "v2
-/// events"; fanotify(7)). Since 0.1. Not shared between threads.
+/// events"; fanotify(7)). Since 1.0. Not shared between threads.
 #pragma once
 
 #include <cstddef>

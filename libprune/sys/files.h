@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Whole small files: read and written so that a killed process leaves nothing half done. Since 0.1.
+/// Whole small files: read and written so that a killed process leaves nothing half done. Since 1.0.
 /// `directory` can be AT_FDCWD. Errors hold the errno of the call that failed: a file that is not there is
 /// an Error with ENOENT. Usable from several threads, each with its own System.
 #pragma once

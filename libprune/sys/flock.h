@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// An flock that is waited for a second and no longer, since anyone who can open the file can hold it for
-/// ever. Since 0.1. One thread per System.
+/// ever. Since 1.0. One thread per System.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Reading the events of an inotify descriptor. Since 0.1. Not shared between threads.
+/// Reading the events of an inotify descriptor. Since 1.0. Not shared between threads.
 #pragma once
 
 #include <cstddef>

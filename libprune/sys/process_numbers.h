@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The numbers of all processes that /proc shows. Since 0.1. Not shared between threads.
+/// The numbers of all processes that /proc shows. Since 1.0. Not shared between threads.
 #pragma once
 
 #include "base/fd.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// System by the kernel's own calls. Since 0.1. Not shared between threads.
+/// System by the kernel's own calls. Since 1.0. Not shared between threads.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// The one seam to the operating system: every system call of the project goes through System, so that
-/// tests can replace, record and fail them. Since 0.1.
+/// tests can replace, record and fail them. Since 1.0.
 ///
 /// Unless said otherwise a call returns what the system call of the like name returns, with -errno in place
 /// of -1. Names are zero-terminated bytes. Descriptors are opened O_CLOEXEC without being asked. A System is

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Whether people read what is written to a descriptor. Since 0.1. Any thread. Not part of System: nothing
+/// Whether people read what is written to a descriptor. Since 1.0. Any thread. Not part of System: nothing
 /// that is decided depends on it.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What the wall clock says. Since 0.1. Any thread. Not part of System: it can be set, and so step, and
+/// What the wall clock says. Since 1.0. Any thread. Not part of System: it can be set, and so step, and
 /// nothing is timed by it.
 #pragma once
 

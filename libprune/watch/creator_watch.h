@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Creators whose end is waited for, so that what they left is looked at at once. Since 0.1. One thread per
+/// Creators whose end is waited for, so that what they left is looked at at once. Since 1.0. One thread per
 /// System.
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// One hierarchy that is watched: on v2 its cgroups are released when they have become empty, as the kernel
-/// calls an agent on v1; everywhere makers and owners are observed. Since 0.1. One thread per context.
+/// calls an agent on v1; everywhere makers and owners are observed. Since 1.0. One thread per context.
 ///
 /// Nothing below the mount is open between two calls, so the hierarchy can be unmounted.
 #pragma once

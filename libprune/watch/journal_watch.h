@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Which entries of the journal are new or have changed, whoever wrote them. Since 0.1. One thread per
+/// Which entries of the journal are new or have changed, whoever wrote them. Since 1.0. One thread per
 /// System.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Bounds of watching, and what is said where one is reached. Since 0.1.
+/// Bounds of watching, and what is said where one is reached. Since 1.0.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// What watching tells about a cgroup, kept in the registry as observed: who made it, and to whom it was
-/// handed. A registered fact is never replaced. Faults are logged. Since 0.1. One thread per context.
+/// handed. A registered fact is never replaced. Faults are logged. Since 1.0. One thread per context.
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// On v2: which cgroups become empty, and what comes of them. The kernel tells by cgroup.events, but not how
 /// often: it is read again at each event, and where a cgroup is empty at two looks in a row, the CPU time
-/// that tasks in it have used tells whether it was populated in between. Since 0.1. One thread per context.
+/// that tasks in it have used tells whether it was populated in between. Since 1.0. One thread per context.
 #pragma once
 
 #include <cstdint>

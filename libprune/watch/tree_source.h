@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What happens to the tree of a hierarchy, as the kernel tells it. Since 0.1. One thread per System.
+/// What happens to the tree of a hierarchy, as the kernel tells it. Since 1.0. One thread per System.
 #pragma once
 
 #include <cstdint>

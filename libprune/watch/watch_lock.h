@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What a cgprune watch holds for each hierarchy that it watches. Since 0.1. One thread per System.
+/// What a cgprune watch holds for each hierarchy that it watches. Since 1.0. One thread per System.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// The cgroups of a v2 hierarchy whose cgroup.events is watched: found by id and by watch. Plain
-/// container; one thread. Since 0.1.
+/// container; one thread. Since 1.0.
 #pragma once
 
 #include <cstdint>

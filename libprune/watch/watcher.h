@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// cgprune watch, without its loop: hierarchies, the journal and creators, watched together. Since 0.1.
+/// cgprune watch, without its loop: hierarchies, the journal and creators, watched together. Since 1.0.
 /// One thread per context.
 ///
 /// All that it must not forget is in the registry and the journal: it can be killed at any instant.

@@ -39,35 +39,35 @@ extern "C" {
 typedef struct prune_ctx prune_ctx;
 
 /**
- * The library's version, "0.1.0". Any thread; the text is static.
- * Since: 0.1.
+ * The library's version, "1.0.0". Any thread; the text is static.
+ * Since: 1.0.
  */
 PRUNE_API const char* prune_version(void);
 
 /**
  * Makes a context, with one reference, in *out. Reads nothing yet.
  * Errors: none but -EINVAL and -ENOMEM; *out is then NULL.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API int prune_open(prune_ctx** out);
 
 /**
  * One more reference to ctx, which is returned. NULL: NULL.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API prune_ctx* prune_ref(prune_ctx* ctx);
 
 /**
  * One reference less; the last one frees the context. Always returns NULL: ctx = prune_unref(ctx). NULL is
  * let pass.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API prune_ctx* prune_unref(prune_ctx* ctx);
 
 /**
  * What the last function of this context, or of a cgroup opened with it, failed to do, to what, and why: one
  * line for people, escaped. "" where it did not fail. Valid until the next call with this context.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API const char* prune_error(const prune_ctx* ctx);
 
@@ -88,7 +88,7 @@ typedef void prune_log_fn(void* data, int level, const char* line);
 
 /**
  * Has `log` called with `data` for each line of at most `level`, in place of the system log, to which lines
- * go otherwise by the conf's log-level. log NULL: the system log again, whatever `level` says. Since: 0.1.
+ * go otherwise by the conf's log-level. log NULL: the system log again, whatever `level` says. Since: 1.0.
  */
 PRUNE_API int prune_set_log(prune_ctx* ctx, prune_log_fn* log, void* data, int level);
 
@@ -105,7 +105,7 @@ typedef struct prune_cgroup prune_cgroup;
  * Opens the cgroup `path` ("/lxc/c1") of a mounted hierarchy, whose name is as in /proc/self/cgroup:
  * "freezer", "cpu,cpuacct", "name=openrc", and "unified" for cgroup v2. Makes nothing. The cgroup holds a
  * reference to ctx. Errors, with *out then NULL: -ENOENT: there is no such cgroup; -ENODEV: that hierarchy is
- * not mounted; others of opening. Since: 0.1.
+ * not mounted; others of opening. Since: 1.0.
  */
 PRUNE_API int prune_cgroup_open(prune_ctx* ctx, const char* hierarchy, const char* path, prune_cgroup** out);
 
@@ -114,13 +114,13 @@ PRUNE_API int prune_cgroup_open(prune_ctx* ctx, const char* hierarchy, const cha
  * Errors: -EBADF; -ENOTTY: it is nothing in a hierarchy; -ENOTDIR: it is a cgroup's file; -EXDEV: it was
  * reached through a mount that shows only a part of the hierarchy, as in a container, or that is mounted no
  * more; -ENOENT: it was removed.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API int prune_cgroup_open_fd(prune_ctx* ctx, int fd, prune_cgroup** out);
 
 /**
  * Closes it. Always returns NULL. NULL is let pass, and so is the cgroup that a setup callback is lent.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API prune_cgroup* prune_cgroup_close(prune_cgroup* cgroup);
 
@@ -148,14 +148,14 @@ enum prune_by {
  * host's pid and time namespaces only. Errors: -ESRCH: there is no such process, or it ended meanwhile;
  * -EINVAL: `pid` is only a thread's; -ENOENT: the cgroup was removed; -EPERM: not in the host's namespaces,
  * or `by` names a namespace of the host's own, which never ends; -EOPNOTSUPP: the kernel has no such
- * namespaces; -ENOSPC and others of writing below /run/cgprune. Since: 0.1.
+ * namespaces; -ENOSPC and others of writing below /run/cgprune. Since: 1.0.
  */
 PRUNE_API int prune_register_pid(prune_cgroup* cgroup, pid_t pid, int by);
 
 /**
  * The same by a pidfd, which stays the caller's: no later process of the same number can be taken for it.
  * Errors: as prune_register_pid(); -EBADF: it is no pidfd.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API int prune_register_pidfd(prune_cgroup* cgroup, int pidfd, int by);
 
@@ -164,14 +164,14 @@ PRUNE_API int prune_register_pidfd(prune_cgroup* cgroup, int pidfd, int by);
  * Before Linux 6.5 by its number only: see libprune(3).
  * Errors: as prune_register_pid(); -EBADF; -ENOTSOCK; -ENOTCONN: nobody is at its other end, or it is of
  * another kind.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API int prune_register_socket(prune_cgroup* cgroup, int socket, int by);
 
 /**
  * Drops what is known of the creator, also where it can no longer be understood.
  * Returns 1 where there was something to drop, else 0. Errors: -ENOENT: the cgroup was removed.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API int prune_forget(prune_cgroup* cgroup);
 
@@ -181,14 +181,14 @@ PRUNE_API int prune_forget(prune_cgroup* cgroup);
 /**
  * Remembers that the cgroup was handed to uid and gid, and sets its notify_on_release on v1: it goes when it
  * has become empty. flags: 0 or PRUNE_CHOWN. Errors: -ENOENT: the cgroup was removed; those of chown and of
- * writing below /run/cgprune. -1 for either of the two is -EINVAL. Since: 0.1.
+ * writing below /run/cgprune. -1 for either of the two is -EINVAL. Since: 1.0.
  */
 PRUNE_API int prune_delegate(prune_cgroup* cgroup, uid_t uid, gid_t gid, unsigned flags);
 
 /**
  * Takes that back; owners and notify_on_release stay. Returns 1 where there was something to drop, else 0.
  * Errors: -ENOENT: the cgroup was removed.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API int prune_undelegate(prune_cgroup* cgroup);
 
@@ -200,13 +200,13 @@ PRUNE_API int prune_undelegate(prune_cgroup* cgroup);
  * counts where the conf says owner-keep = yes. Returns 1 where it is new, 0 where it was marked already.
  * Errors: -ENOENT: the cgroup was removed; -EOPNOTSUPP: no such attributes here; -EPERM and -EACCES: the
  * caller is not root, or with PRUNE_AS_OWNER not the owner either.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API int prune_keep(prune_cgroup* cgroup, unsigned flags);
 
 /**
  * Takes the mark away. Where the cgroup is empty already the kernel will not call for it: see
- * prune_release(). Returns 1 where there was one, else 0. Errors: as prune_keep(). Since: 0.1.
+ * prune_release(). Returns 1 where there was one, else 0. Errors: as prune_keep(). Since: 1.0.
  */
 PRUNE_API int prune_unkeep(prune_cgroup* cgroup, unsigned flags);
 
@@ -260,7 +260,7 @@ struct prune_explanation {
  * Says what is known of the cgroup, and what a release would come to now. Changes nothing.
  * Errors: -ENOENT: the cgroup was removed; -EBADMSG: the conf has errors, and action is PRUNE_KEEP or
  * PRUNE_DEFER all the same; those of reading.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API int prune_explain(prune_cgroup* cgroup, struct prune_explanation* out);
 
@@ -296,7 +296,7 @@ typedef int prune_result_fn(void* data, const char* hierarchy, const char* path,
  * removes it, puts that off to the journal, or keeps it, as the policy says. flags: 0 or PRUNE_DRY_RUN.
  * Returns a value of enum prune_done. Without a drainer at work call prune_retry() later for what was put
  * off. Errors: none of its own; that it was removed is PRUNE_GONE, and of PRUNE_FAILED prune_error() tells
- * too. Since: 0.1.
+ * too. Since: 1.0.
  */
 PRUNE_API int prune_release(prune_cgroup* cgroup, unsigned flags);
 
@@ -307,7 +307,7 @@ PRUNE_API int prune_release(prune_cgroup* cgroup, unsigned flags);
  * entry is looked at however short that is. Returns how many entries are still in the
  * journal, given-up ones aside; a hierarchy without entries has 0, and so has one that does not exist.
  * Errors: -ECANCELED: `result` ended it; -EIO: the journal cannot be listed.
- * Since: 0.1.
+ * Since: 1.0.
  */
 PRUNE_API int prune_retry(prune_ctx* ctx, const char* hierarchy, unsigned flags, int budget_ms,
                           prune_result_fn* result, void* data);
@@ -317,7 +317,7 @@ PRUNE_API int prune_retry(prune_ctx* ctx, const char* hierarchy, unsigned flags,
  * removes what is still empty after sweep-linger. flags: 0 or PRUNE_DRY_RUN. It ends after budget_ms
  * milliseconds with -ETIME, and the hierarchy then needs another sweep; 0: when all was looked at. Returns
  * how many were found. Errors: -ENODEV: that hierarchy is not mounted; -EBADMSG: the conf has errors; -ETIME;
- * -ECANCELED: `result` ended it. Since: 0.1.
+ * -ECANCELED: `result` ended it. Since: 1.0.
  */
 PRUNE_API int prune_sweep(prune_ctx* ctx, const char* hierarchy, unsigned flags, int budget_ms,
                           prune_result_fn* result, void* data);
@@ -327,7 +327,7 @@ PRUNE_API int prune_sweep(prune_ctx* ctx, const char* hierarchy, unsigned flags,
  * linger. What is populated, marked to be kept (by its owner: where its rule says owner-keep = yes), locked,
  * or has a living registered creator stays, and so does what was handed to somebody else, with all below it,
  * and what is above one that stays. flags: 0 or PRUNE_DRY_RUN. Returns how many were removed, or would be.
- * Errors: -ENOENT: it was removed; -ECANCELED: `result` ended it; those of listing. Since: 0.1.
+ * Errors: -ENOENT: it was removed; -ECANCELED: `result` ended it; those of listing. Since: 1.0.
  */
 PRUNE_API int prune_subtree(prune_cgroup* cgroup, unsigned flags, prune_result_fn* result, void* data);
 
@@ -371,7 +371,7 @@ struct prune_enter_options {
  * Errors: -ENODEV: that hierarchy is not mounted; -ENOENT; -ESRCH: there is no such process; -ESTALE; -EBUSY
  * (v2): the cgroup cannot hold processes; -EAGAIN: it vanished a hundred times; -E2BIG: the options say
  * something that this version does not know; what `setup` returned; those of mkdir and of writing
- * cgroup.procs. Since: 0.1.
+ * cgroup.procs. Since: 1.0.
  */
 PRUNE_API int prune_enter(prune_ctx* ctx, const char* hierarchy, const char* path,
                           const struct prune_enter_options* options);
