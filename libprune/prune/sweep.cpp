@@ -113,9 +113,8 @@ Look lookAtPath(Context& context, const OpenHierarchy& hierarchy, const std::str
                               : Result<std::optional<OpenCgroup>>(parsed.error());
     if (!opened.ok()) return failedLook(context, hierarchy, path, opened.error());
     if (!opened.value()) return {{Done::gone, {}, 0}};
-    const auto listed = paths == nullptr
-                            ? Status()
-                            : addChildren(context.system, opened.value()->directory.get(), *paths);
+    const auto listed =
+        paths == nullptr ? Status() : addChildren(context.system, opened.value()->directory.get(), *paths);
     if (!listed.ok()) lookFault(context, hierarchy, path, listed.error());
     auto look = lookAt(context, {hierarchy, *opened.value(), path});
     if (!listed.ok()) look.childrenFailed = listed.error().code;

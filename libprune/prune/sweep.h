@@ -33,7 +33,8 @@ Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierar
                                    const SweepOptions& options);
 
 /// What sweep-needed asks for: clears it, sweeps, and drops facts whose cgroups are gone. Where the sweep
-/// fails, or has missed some, it is needed still. In a dry run only the sweep's look is taken. Errors: those of sweepHierarchy().
+/// fails, or has missed some, it is needed still. In a dry run only the sweep's look is taken. Errors: those
+/// of sweepHierarchy().
 Result<SweepResult> sweepNow(Context& context, const OpenHierarchy& hierarchy, const SweepOptions& options);
 
 /// Notes one cgroup as a sweep does; for the parent of a removed cgroup on v2, where no event tells of it.

@@ -37,8 +37,8 @@ public:
 
     /// Readable when there is something to tell.
     virtual int fd() const = 0;
-    /// The next change: true and `out`, or false where there is none now, or only more that is of no interest.
-    /// Errors: those of reading, and of finding where it was; what it told is lost then.
+    /// The next change: true and `out`, or false where there is none now, or only more that is of no
+    /// interest. Errors: those of reading, and of finding where it was; what it told is lost then.
     virtual Result<bool> next(const OpenHierarchy& open, TreeChange& out) = 0;
     /// True: something was read that next() has not told yet.
     virtual bool hasMore() const = 0;

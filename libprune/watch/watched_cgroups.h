@@ -13,11 +13,11 @@ namespace prune {
 
 struct WatchedCgroup {
     std::uint64_t id = 0;
-    std::string path;             ///< v2 knows no rename
-    int watch = -1;               ///< of inotify; -1: there was no room for one
-    bool populated = false;       ///< at the last look
-    bool hasChildren = false;     ///< at the last look
-    bool isOwed = false;          ///< its release failed, and nobody else will look
+    std::string path;          ///< v2 knows no rename
+    int watch = -1;            ///< of inotify; -1: there was no room for one
+    bool populated = false;    ///< at the last look
+    bool hasChildren = false;  ///< at the last look
+    bool isOwed = false;       ///< its release failed, and nobody else will look
     /// CPU time that tasks in it had used by the last look while it was empty; not known: it was there before
     /// we looked, or could not be read.
     std::optional<std::uint64_t> usageUsec;

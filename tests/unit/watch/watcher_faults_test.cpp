@@ -105,7 +105,9 @@ TEST_CASE("a cgroup that becomes empty while one call fails is released, or a sw
         const int calls = world.failing.count();
         world.wait();
         INFO("call " << call);
-        if (call == 22 && !world.entries().empty()) WARN("entry " << world.entry(world.entries().front().id).reason << " due in " << world.entry(world.entries().front().id).dueMs - world.kernel.bootTimeMs());
+        if (call == 22 && !world.entries().empty())
+            WARN("entry " << world.entry(world.entries().front().id).reason << " due in "
+                          << world.entry(world.entries().front().id).dueMs - world.kernel.bootTimeMs());
         CHECK((!world.has("/w/a") || world.isSweepNeeded()));
         return calls;
     });
