@@ -142,6 +142,11 @@ bool hasDied(System& system, int directoryFd) {
     return failed == -ENOENT || failed == -ENODEV;
 }
 
+bool mayLiveOn(System& system, const OpenCgroup& cgroup, const Removal& removal) {
+    if (removal.removedAnother) return true;
+    return removal.outcome == Removal::Outcome::gone && !hasDied(system, cgroup.directory.get());
+}
+
 Removal removeCgroup(System& system, const OpenCgroup& cgroup, std::uint64_t id) {
     if (const int problem = lookAtName(system, cgroup, id); problem < 0) return notRemoved(problem);
     const int failed = system.unlinkAt(cgroup.parent.get(), cgroup.name.c_str(), AT_REMOVEDIR);

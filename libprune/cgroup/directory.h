@@ -55,6 +55,9 @@ struct Removal {
 /// directory, and a look whether it was this one that went. Never recursive.
 Removal removeCgroup(System& system, const OpenCgroup& cgroup, std::uint64_t id);
 
+/// After `removed` or `gone`: whether ours may live on, under another name.
+bool mayLiveOn(System& system, const OpenCgroup& cgroup, const Removal& removal);
+
 /// True if the cgroup behind `directoryFd` exists no more (its files cannot be opened).
 bool hasDied(System& system, int directoryFd);
 

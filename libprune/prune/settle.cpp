@@ -51,7 +51,7 @@ Outcome removed(Context& context, const Subject& subject, const Judgement& judge
     const auto reason = judgement.verdict.reason;
     const bool gone = removal.outcome == Removal::Outcome::gone;
     tellRemoval(context, subject, state, reason, removal);
-    if (removal.removedAnother || (gone && !hasDied(context.system, subject.cgroup.directory.get()))) {
+    if (mayLiveOn(context.system, subject.cgroup, removal)) {
         entry.dueMs =
             context.system.bootTimeMs() + backoffMs(ruleOrDefault(context, judgement), entry.looks++);
         return putOff(context, keyOf(subject, state), std::move(entry), Reason::lingering);

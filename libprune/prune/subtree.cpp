@@ -133,7 +133,7 @@ private:
         const auto removal = removeCgroup(context_.system, subject.cgroup, state.id);
         if (removal.outcome == Removal::Outcome::busy) return {Done::kept, Reason::populated, 0};
         if (removal.outcome == Removal::Outcome::failed) return failed(removal.code);
-        if (!removal.removedAnother) forgetCgroup(context_, key);
+        if (!mayLiveOn(context_.system, subject.cgroup, removal)) forgetCgroup(context_, key);
         tellRemoval(context_, subject, state, Reason::policyAlways, removal);
         return {removal.outcome == Removal::Outcome::gone ? Done::gone : Done::removed, Reason::policyAlways,
                 0};

@@ -9,6 +9,9 @@
 
 #include "cgroup/delegation.h"
 #include "cgroup/state.h"
+#include "creator/creator.h"
+#include "prune/defer.h"
+#include "store/registry.h"
 #include "unit/prune/world.h"
 
 namespace prune::test {
@@ -295,6 +298,27 @@ TEST_CASE("what fails in a subtree is told with its errno, and the rest goes") {
     CHECK(done.value().failed == 1);
     CHECK(codes.seen == std::vector<std::string>{"/top/a " + std::to_string(EXDEV)});
     CHECK_FALSE(world.has("/top/b"));
+}
+
+TEST_CASE("what is known of a cgroup that is renamed while its subtree is removed stays known") {
+    Orchard world;
+    const FactKey key{"freezer", world.make("/top"), FactKind::creator};
+    const auto instance = instanceOf(world.kernel, "freezer").value();
+    RecordWriter writer;
+    Creator ended;
+    ended.task = {777, 100, 0, std::nullopt};
+    writeCreator(writer, ended);
+    const Fact fact{instance.boot, instance.hierarchyId, "/top", FactSource::registered, 0, writer.str()};
+    REQUIRE(Registry(world.kernel).put(key, fact).ok());
+    const std::string before = GENERATE(as<std::string>{}, "getXattr", "unlinkAt");
+    world.kernel.beforeCall = [&](std::string_view call) {
+        if (call == before && world.has("/top")) world.kernel.renameCgroup("freezer", "/top", "moved");
+    };
+    REQUIRE(world.prune("/top").ok());
+    world.kernel.beforeCall = nullptr;
+    INFO("renamed before " << before);
+    REQUIRE(world.has("/moved"));
+    CHECK(Registry(world.kernel).find(key).value() == fact);
 }
 
 TEST_CASE("a subtree's removal leaves no descriptor open") {
