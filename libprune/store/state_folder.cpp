@@ -2,7 +2,6 @@
 #include "store/state_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "base/text.h"
 #include "sys/directory.h"
+#include "sys/flock.h"
 
 namespace prune {
 
@@ -105,13 +105,11 @@ Status changeNextDue(System& system, std::int64_t dueMs, bool onlyEarlier) {
     if (auto status = ensureStateFolder(system); !status.ok()) return status;
     const auto file = openStamp(system, "next-due");
     if (!file.ok()) return file.error();
-    int failed = 0;
-    do failed = system.lockFd(file.value().get(), LOCK_EX);
-    while (failed == -EINTR);
-    if (failed < 0) return stateError("lock", "next-due", -failed);
+    const ExclusiveLock lock(system, file.value().get());
+    if (!lock.held()) return stateError("lock", "next-due", lock.problem());
     // A file that was just made says the wall clock's time, which is later than any due time.
     if (onlyEarlier && nextDue(system) <= dueMs) return {};
-    failed = system.setTimeFd(file.value().get(), dueMs * kNsPerMs);
+    const int failed = system.setTimeFd(file.value().get(), dueMs * kNsPerMs);
     if (failed < 0) return stateError("set the time of", "next-due", -failed);
     return {};
 }

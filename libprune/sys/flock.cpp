@@ -20,17 +20,17 @@ constexpr std::size_t kMaxLocksBytes = std::size_t{16} << 20;
 }  // namespace
 
 Flock::Flock(System& system, int fd, int operation, std::int64_t patienceMs) : system_(system), fd_(fd) {
-    const auto take = [&] { return system.lockFd(fd, operation | LOCK_NB) == 0; };
+    const auto take = [&] { return -system.lockFd(fd, operation | LOCK_NB); };
     const auto until = system.bootTimeMs() + patienceMs;
-    held_ = take();
-    while (!held_ && system.bootTimeMs() < until) {
+    problem_ = take();
+    while (!held() && system.bootTimeMs() < until) {
         system.sleepFor(kStepMs);
-        held_ = take();
+        problem_ = take();
     }
 }
 
 Flock::~Flock() {
-    if (held_) system_.lockFd(fd_, LOCK_UN);
+    if (held()) system_.lockFd(fd_, LOCK_UN);
 }
 
 SharedLock::SharedLock(System& system, int fd, std::int64_t patienceMs)

@@ -17,7 +17,9 @@ public:
     Flock(const Flock&) = delete;
     Flock& operator=(const Flock&) = delete;
 
-    bool held() const { return held_; }
+    bool held() const { return problem_ == 0; }
+    /// errno of the last try: EWOULDBLOCK where somebody holds it; 0 where this does.
+    int problem() const { return problem_; }
 
 protected:
     Flock(System& system, int fd, int operation, std::int64_t patienceMs);
@@ -26,7 +28,7 @@ protected:
 private:
     System& system_;
     int fd_;
-    bool held_ = false;
+    int problem_ = 0;
 };
 
 class SharedLock final : public Flock {

@@ -125,6 +125,35 @@ TEST_CASE("of announcements by many processes the earliest stays") {
     CHECK(nextDue(system) == 1001);
 }
 
+TEST_CASE("the lock of next-due is let go by name: a process that was started meanwhile has a copy of it") {
+    MemorySystem system;
+    constexpr int kCopy = 100;
+    system.beforeCall = [&](std::string_view call) {
+        if (call == "setTimeFd") REQUIRE(system.duplicateTo(system.openFds().front(), kCopy) == kCopy);
+    };
+    REQUIRE(announceDue(system, 5000).ok());
+    system.beforeCall = nullptr;
+    REQUIRE(system.openFds() == std::vector<int>{kCopy});
+    REQUIRE(announceDue(system, 4000).ok());
+    CHECK(nextDue(system) == 4000);
+}
+
+TEST_CASE("a lock of next-due that somebody keeps is not waited for without end") {
+    MemorySystem system;
+    REQUIRE(setNextDue(system, 9000).ok());
+    system.lock(kNextDueFile);
+    bool isFree = false;
+    system.at(system.bootTimeMs() + 3'600'000, [&] {
+        isFree = true;
+        system.unlock(kNextDueFile);
+    });
+    const auto announced = announceDue(system, 5000);
+    CHECK_FALSE(isFree);
+    REQUIRE_FALSE(announced.ok());
+    CHECK(announced.error().text() ==
+          "lock /run/cgprune/next-due: Resource temporarily unavailable (errno 11)");
+}
+
 TEST_CASE("an interrupted wait for the lock of next-due is taken up again") {
     MemorySystem memory;
     FailingSystem system(memory);
