@@ -50,15 +50,18 @@ Outcome dropAndLookAgain(Context& context, const Subject& subject, const Journal
                   Reason::lingering);
 }
 
-/// The entry as it is now that we hold the lock: a release that came meanwhile has started its linger anew.
-/// False: another pass has dealt with it.
-bool readAgain(Context& context, const JournalKey& key, JournalEntry& entry) {
+/// The entry as it is now that we hold the lock: a release that came meanwhile has started its linger anew,
+/// and may have where it cannot be read. Else what came of it; another pass has dealt with one that is gone.
+std::optional<Outcome> readAgain(Context& context, const JournalKey& key, JournalEntry& entry) {
     Journal journal(context.system, !context.dryRun);
     auto now = journal.find(key);
-    if (!now.ok()) return true;
-    if (!now.value()) return false;
+    if (!now.ok()) {
+        entry.emptySinceMs = context.system.bootTimeMs();
+        return putOffFailed(context, key, entry, context.conf.defaults, now.error().code);
+    }
+    if (!now.value()) return Outcome{Done::gone, {}, 0};
     entry = std::move(*now.value());
-    return true;
+    return std::nullopt;
 }
 
 bool isJournaled(Context& context, const JournalKey& key) {
@@ -85,7 +88,7 @@ Outcome dropIfStill(Context& context, const JournalKey& key, const JournalEntry&
 
 Outcome settleLocated(Context& context, const Subject& subject, const JournalKey& key, JournalEntry entry) {
     const RemovalLock lock(context, subject.cgroup);
-    if (!readAgain(context, key, entry)) return {Done::gone, {}, 0};
+    if (const auto ended = readAgain(context, key, entry)) return *ended;
     const auto judgement = judge(context, subject);
     if (!judgement.ok())
         return putOffFailed(context, key, std::move(entry), context.conf.defaults, judgement.error().code);

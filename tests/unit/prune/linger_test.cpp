@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Waiting out the linger: what happens to a cgroup between its release and its removal.
+#include <cerrno>
 #include <utility>
 
+#include "support/failing_system.h"
 #include "unit/prune/world.h"
 
 namespace prune::test {
@@ -237,6 +239,38 @@ TEST_CASE("a cgroup in use at the first look of a pass and empty at the second l
     CHECK(world.entry().dueMs >= world.kernel.bootTimeMs() + 2'000);
     world.retryFor(10'000);
     CHECK_FALSE(world.has("/a"));
+}
+
+TEST_CASE("a linger that a release began anew is waited out, even if its entry cannot be read at a retry") {
+    int failures = 0;
+    for (int number = 1;; ++number) {
+        World world;
+        world.conf("[default]\nlinger = 10s\n");
+        world.make("/a");
+        world.release("/a");
+        world.kernel.advance(10'000);
+        bool released = false;
+        world.kernel.beforeCall = [&](std::string_view call) {
+            if (call != "openHandle" || std::exchange(released, true)) return;
+            Context another{world.kernel, world.log, world.context.conf, false};
+            static_cast<void>(prune::release(another, kAlias, "/a"));
+        };
+        FailingSystem failing(world.kernel);
+        Log log(failing, "release-agent");
+        Context context{failing, log, loadConf(world.kernel), false};
+        failing.failCall(number, EIO);
+        RetryOptions options;
+        options.mayWait = false;
+        const auto result = retryDue(context, options);
+        if (failing.failures() == 0) break;
+        if (!released) continue;
+        ++failures;
+        INFO("call " << number);
+        CHECK(world.has("/a"));
+        CHECK(result.pending > 0);
+        CHECK(world.entries().size() == 1);
+    }
+    CHECK(failures > 10);
 }
 
 }  // namespace prune::test
