@@ -99,10 +99,17 @@ Result<std::optional<Hierarchy>> hierarchyByName(System& system, std::string_vie
     return std::optional<Hierarchy>();
 }
 
-std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view agent) {
+std::optional<std::string_view> hierarchyOfAlias(std::string_view agent) {
     if (!agent.starts_with(kAliasFolder)) return std::nullopt;
     const auto name = agent.substr(kAliasFolder.size());
-    if (name.empty() || name.find('/') != std::string_view::npos) return std::nullopt;
+    if (name.empty() || name.starts_with('.') || name.find('/') != std::string_view::npos)
+        return std::nullopt;
+    return name;
+}
+
+std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view agent) {
+    const auto name = hierarchyOfAlias(agent);
+    if (!name) return std::nullopt;
 
     char target[4096];
     const std::string link = std::string(agent) + ".mount";
@@ -110,7 +117,7 @@ std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view a
     if (length <= 0) return std::nullopt;
     target[length] = '\0';
 
-    Hierarchy about{std::string(name), target};
+    Hierarchy about{std::string(*name), target};
     Fd root(system, system.openAt(AT_FDCWD, target, O_RDONLY | O_DIRECTORY));
     if (!root.valid() || !isRootOf(system, root.get(), about)) return std::nullopt;
     const auto holds = holdsAgent(system, root.get(), agent);

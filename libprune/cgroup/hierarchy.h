@@ -42,6 +42,9 @@ Result<std::vector<Hierarchy>> mountedHierarchies(System& system);
 /// The mounted hierarchy of that name; nothing if it is not mounted.
 Result<std::optional<Hierarchy>> hierarchyByName(System& system, std::string_view name);
 
+/// The name of the hierarchy that an alias below kAliasFolder stands for; nothing: `agent` is none.
+std::optional<std::string_view> hierarchyOfAlias(std::string_view agent);
+
 /// The fast way of the agent: `agent` is an alias below kAliasFolder, its ".mount" link names a directory,
 /// and that directory is a v1 root whose release_agent holds exactly `agent`. Anything else: nothing.
 std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view agent);

@@ -124,13 +124,25 @@ bool mayBeOfAnother(Context& context) {
     return !any.ok() || any.value();
 }
 
+/// Mountinfo cannot be read. Of an alias the name tells the hierarchy all the same.
+Released releaseUnread(Context& context, std::string_view agent, std::string_view path, const Error& error) {
+    readConf(context);
+    Released released;
+    if (const auto hierarchy = hierarchyOfAlias(agent)) {
+        add(released, leaveToSweep(context, std::string(*hierarchy), path, error));
+        return released;
+    }
+    context.log.event(LogLevel::warning, "release-failed",
+                      {{"agent", agent},
+                       {"cgroup", path},
+                       {"why", error.text()},
+                       {"sweep-needed", "which hierarchy is not known; run cgprune sweep"}});
+    return {true, false};
+}
+
 Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath path) {
     const auto hierarchies = hierarchiesByAgent(context.system, agent);
-    if (!hierarchies.ok()) {
-        context.log.event(LogLevel::warning, "release-failed",
-                          {{"agent", agent}, {"cgroup", path.text()}, {"why", hierarchies.error().text()}});
-        return {true, false};
-    }
+    if (!hierarchies.ok()) return releaseUnread(context, agent, path.text(), hierarchies.error());
     if (hierarchies.value().empty()) return releaseWithoutHierarchy(context, agent, path.text());
     if (path.text().size() >= kCutPathBytes) return releaseCut(context, hierarchies.value(), path.text());
     const bool ambiguous = hierarchies.value().size() > 1 || mayBeOfAnother(context);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "support/failing_system.h"
 #include "unit/prune/world.h"
 
 namespace prune::test {
@@ -221,6 +222,38 @@ TEST_CASE("an agent path that no hierarchy names removes nothing and is logged o
     world.kernel.advance(3'600'000);
     world.releaseAs("/opt/unknown", "/a");
     CHECK(world.logged("msg=unmatched").size() == 2);
+}
+
+TEST_CASE("where mountinfo cannot be read, the alias still says which hierarchy a sweep has to look at") {
+    World world;
+    world.conf(kNoLinger);
+    world.make("/a");
+    world.kernel.removeTree(kAlias + ".mount");
+    FailingSystem failing(world.kernel);
+    Context context{failing, world.log, {}, false};
+    failing.failNamed("openAt", EMFILE, 1);
+    const auto released = prune::release(context, kAlias, "/a");
+    CHECK(released.failed);
+    CHECK(released.deferred);
+    CHECK(world.kernel.exists("/run/cgprune/sweep-needed/freezer"));
+    REQUIRE(world.logged("msg=release-failed").size() == 1);
+    CHECK(world.logged("hierarchy=freezer cgroup=/a").size() == 1);
+    CHECK(world.logged("sweep-needed=set").size() == 1);
+}
+
+TEST_CASE("where mountinfo cannot be read, and the agent's path tells no hierarchy, that is said") {
+    const std::string agent = GENERATE(as<std::string>{}, "/opt/agent", "/run/cgprune/agents/",
+                                       "/run/cgprune/agents/..", "/run/cgprune/agents/a/b");
+    World world;
+    world.conf(kNoLinger);
+    world.make("/a");
+    FailingSystem failing(world.kernel);
+    Context context{failing, world.log, {}, false};
+    failing.failNamed("openAt", EMFILE, 1);
+    CHECK(prune::release(context, agent, "/a").failed);
+    CHECK(world.kernel.names("/run/cgprune/sweep-needed").empty());
+    CHECK(world.logged("msg=release-failed").size() == 1);
+    CHECK(world.logged("sweep-needed=which\\x20hierarchy\\x20is\\x20not\\x20known").size() == 1);
 }
 
 TEST_CASE("a path of 4,095 bytes may be cut: it is never acted on, a sweep is asked for") {
