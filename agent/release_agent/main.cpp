@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // release-agent: what the kernel runs when a cgroup becomes empty. release-agent(8) tells the contract.
-#include <fcntl.h>
-
 #include <string_view>
 
 #include "cgroup/path.h"
@@ -9,6 +7,7 @@
 #include "prune/release.h"
 #include "prune/retry.h"
 #include "release_agent/people.h"
+#include "release_agent/start.h"
 #include "store/state_folder.h"
 #include "sys/privileges.h"
 #include "sys/real_system.h"
@@ -22,20 +21,12 @@ constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 constexpr std::int64_t kRetryBudgetMs = 5;  // what an agent may spend on others' entries
 
-/// The kernel starts us with descriptors 0 to 2 closed; a file of ours must never become one of them.
-bool makeStdioValid(System& system) {
-    int fd = 0;
-    do fd = system.openAt(AT_FDCWD, "/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= 2);
-    if (fd > 2) system.closeFd(fd);
-    return fd > 2;
-}
-
 /// What it takes to remove cgroups in folders of others, also where they set the sticky bit; to open by
 /// handle; to read trusted marks; and to see the namespaces of others' processes. The drainer inherits it.
-int keepWhatIsNeeded() {
-    return keepCapabilities(
+Status keepWhatIsNeeded() {
+    const int failed = keepCapabilities(
         {CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_PTRACE});
+    return failed < 0 ? Status(Error{"give up the capabilities that are not needed", -failed}) : Status();
 }
 
 /// Without a drainer, and only then, each agent also does a little of what is due.
@@ -68,10 +59,10 @@ int drainNow(System& system) {
 
 int main(int argc, char** argv) {
     RealSystem system;
-    if (!makeStdioValid(system) || system.changeDirectory("/") < 0) return kFailed;
-    system.setFileMask(022);
-    system.closeFrom(3);
-    if (keepWhatIsNeeded() < 0) return kFailed;
+    auto ready = prepareProcess(system);
+    if (ready.ok()) ready = keepWhatIsNeeded();
+    if (!ready.ok())
+        return sayNotStarted(system, argc > 0 ? argv[0] : "", argc > 1 ? argv[1] : "", ready.error()), kFailed;
     if (argc != 2) return explainUsage(system, "expected exactly one argument, the path of a cgroup"), kUsage;
 
     const std::string_view argument = argv[1];
