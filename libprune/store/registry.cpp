@@ -65,6 +65,8 @@ Result<bool> removeFile(System& system, const std::string& path) {
 Result<bool> Registry::put(const FactKey& key, const Fact& fact) {
     auto folder = openStateSubfolder(system_, folderOf(key.hierarchy));
     if (!folder.ok()) return folder.takeError();
+    if (fact.source == FactSource::observed)
+        if (auto dropped = dropLitter(key, fact); !dropped.ok()) return dropped.takeError();
     const SharedLock lock(system_, folder.value().get());
     if (fact.source == FactSource::observed) return putObserved(folder.value().get(), key, fact);
     auto written =
@@ -73,16 +75,25 @@ Result<bool> Registry::put(const FactKey& key, const Fact& fact) {
     return true;
 }
 
+/// Before the lock that put() takes, since nothing may be written between the look and the removal.
+Status Registry::dropLitter(const FactKey& key, const Fact& fact) {
+    const auto known = read(key);
+    if (!known.ok() || !known.value()) return {};  // putObserved() sees to it
+    if (known.value()->boot == fact.boot && known.value()->hierarchyId == fact.hierarchyId) return {};
+    auto dropped = dropIfStill(key, known.value());
+    if (!dropped.ok()) return dropped.takeError();
+    const auto now = dropped.value() ? Result<std::optional<Fact>>(std::nullopt) : read(key);
+    if (!now.ok() || now.value() != known.value()) return {};
+    return Error{"drop " + escapeForPeople(fileOf(key)) + ", which is litter", EWOULDBLOCK};
+}
+
 Result<bool> Registry::putObserved(int folder, const FactKey& key, const Fact& fact) {
     const auto known = read(key);
     if (!known.ok() && known.error().code == EBADMSG) return false;
     if (!known.ok()) return known.error();
-    const bool isLitter =
-        known.value() && (known.value()->boot != fact.boot || known.value()->hierarchyId != fact.hierarchyId);
-    if (!known.value())
-        if (auto room = hasRoom(system_, folder, key.hierarchy); !room.ok()) return room.takeError();
-    const auto write = isLitter ? writeWhole : writeNew;
-    auto written = write(system_, folder, nameOf(key).c_str(), formatFact(key, fact), kStateFileMode);
+    if (known.value()) return false;
+    if (auto room = hasRoom(system_, folder, key.hierarchy); !room.ok()) return room.takeError();
+    auto written = writeNew(system_, folder, nameOf(key).c_str(), formatFact(key, fact), kStateFileMode);
     if (!written.ok() && written.error().code == EEXIST) return false;
     if (!written.ok()) return written.takeError();
     return true;

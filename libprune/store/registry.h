@@ -85,6 +85,8 @@ public:
 private:
     /// As find(), but a broken fact stays where it is.
     Result<std::optional<Fact>> read(const FactKey& key);
+    /// Makes room for an observed fact. EWOULDBLOCK: the folder's lock is held by others.
+    Status dropLitter(const FactKey& key, const Fact& fact);
     Result<bool> putObserved(int folder, const FactKey& key, const Fact& fact);
     void setAside(const FactKey& key);
 

@@ -98,6 +98,41 @@ TEST_CASE("an observed fact is put where there is none") {
     CHECK(foundFact(system) == factOf(FactSource::observed));
 }
 
+TEST_CASE("an observed fact takes the place of litter") {
+    MemorySystem system;
+    auto litter = factOf(FactSource::registered, "name=old\n");
+    if (GENERATE(true, false))
+        litter.boot = "boot-0";
+    else
+        litter.hierarchyId = 6;
+    REQUIRE(wasPut(system, litter));
+    CHECK(wasPut(system, factOf(FactSource::observed)));
+    CHECK(foundFact(system) == factOf(FactSource::observed));
+    CHECK(system.names(kFactFolder) == std::vector<std::string>{"42.creator"});
+}
+
+TEST_CASE("what is registered while an observed fact takes the place of litter stays") {
+    auto litter = factOf(FactSource::registered, "name=old\n");
+    litter.boot = "boot-0";
+    int registered = 0;
+    for (int at = 1;; ++at) {
+        MemorySystem system;
+        REQUIRE(wasPut(system, litter));
+        int calls = 0;
+        bool isPut = false;
+        system.beforeCall = [&](std::string_view) {
+            if (++calls == at) isPut = wasPut(system, factOf(FactSource::registered));
+        };
+        static_cast<void>(Registry(system).put(kFactKey, factOf(FactSource::observed)));
+        system.beforeCall = nullptr;
+        if (calls < at) break;
+        registered += isPut;
+        INFO("before call " << at);
+        CHECK(foundFact(system) == factOf(FactSource::registered));
+    }
+    CHECK(registered > 10);
+}
+
 TEST_CASE("a fact cut at any byte is broken, and set aside") {
     const auto whole = formatFact(kFactKey, factOf(FactSource::registered, ""));
     for (std::size_t size = 0; size < whole.size(); ++size) {
