@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <stdexcept>
 
 namespace prune::faults {
 
@@ -13,8 +14,9 @@ namespace {
 /// EEXIST) and what a kernel does not have (ENOSYS).
 using Codes = std::vector<int>;
 
-const Codes kMaking = {EIO, ENOSPC, ENOMEM, EROFS, EACCES, ESTALE};
-const Codes kLooking = {EIO, ENOMEM, EACCES, ESTALE, ELOOP};
+const Codes kNaming = {EIO, ENOSPC, ENOMEM, EROFS, EACCES, ESTALE, ELOOP};
+const Codes kMarking = {EIO, ENOSPC, ENOMEM, EROFS, EACCES, ESTALE};
+const Codes kLooking = {EIO, EINTR, ENOMEM, EACCES, ESTALE, ELOOP};
 const Codes kDescriptor = {EMFILE, ENFILE, ENOMEM};
 
 const std::map<std::string_view, Codes>& table() {
@@ -23,38 +25,49 @@ const std::map<std::string_view, Codes>& table() {
         {"openBeneath", {EIO, EMFILE, ENFILE, ENOMEM, EINTR, EAGAIN, EACCES, ESTALE, ELOOP}},
         {"readFd", {EIO, EINTR, EAGAIN, ENOMEM, ESTALE}},
         {"writeFd", {EIO, ENOSPC, EINTR, EAGAIN, ENOMEM, EROFS}},
-        {"readDirectory", {EIO, ENOMEM, ESTALE}},
+        {"readDirectory", {EIO, EINTR, ENOMEM, ESTALE}},
         {"statFd", {EIO, ENOMEM, ESTALE}},
         {"statAt", kLooking},
         {"filesystemType", {EIO, EINTR, ENOMEM}},
         {"freeSpace", {EIO, EINTR, ENOMEM}},
         {"readLinkAt", kLooking},
         {"getXattr", {EIO, ENOMEM, EACCES, ESTALE}},
-        {"setXattr", kMaking},
-        {"removeXattr", kMaking},
+        {"setXattr", kMarking},
+        {"removeXattr", kMarking},
         {"handleOf", {EIO, ENOMEM, EACCES}},
         {"openHandle", {EIO, EMFILE, ENFILE, ENOMEM, EACCES}},
-        {"unlinkAt", {EIO, EINTR, ENOMEM, EROFS, EACCES, ESTALE}},
-        {"makeDirectoryAt", kMaking},
-        {"renameAt", kMaking},
-        {"linkFd", kMaking},
-        {"symlinkAt", kMaking},
-        {"changeModeFd", kMaking},
-        {"changeOwnerAt", kMaking},
+        {"unlinkAt", {EIO, EINTR, ENOMEM, EROFS, EACCES, ESTALE, ELOOP}},
+        {"makeDirectoryAt", kNaming},
+        {"renameAt", kNaming},
+        {"linkFd", kNaming},
+        {"symlinkAt", kNaming},
+        {"changeModeFd", kMarking},
+        {"changeOwnerAt", kNaming},
         {"truncateFd", {EIO, ENOSPC, EINTR, EROFS}},
-        {"setTimeFd", {EIO, EROFS, EACCES}},
-        {"lockFd", {EINTR, EAGAIN, ENOMEM, EIO}},
+        {"setTimeFd", {EIO, EROFS, EACCES, ESTALE}},
+        {"lockFd", {EINTR, EAGAIN, ENOMEM, EIO, ENOLCK}},
         {"mapFd", {ENOMEM}},
         {"waitReadable", {EINTR}},
         {"inotifyOpen", kDescriptor},
-        {"inotifyAdd", {ENOSPC, ENOMEM, EACCES}},
+        {"inotifyAdd", {ENOSPC, ENOMEM, EACCES, EMFILE}},
+        {"inotifyRemove", {EINVAL}},
         {"fanotifyOpen", kDescriptor},
         {"fanotifyMark", {ENOSPC, ENOMEM, EACCES}},
         {"datagramSocket", kDescriptor},
         {"sendTo", {EAGAIN, ENOMEM, EINTR, EACCES}},
         {"openPidfd", kDescriptor},
+        {"pidFromNamespace", {EIO, ENOMEM}},
         {"namespaceId", {EIO, ENOMEM}},
+        {"findMountNamespace", {EPERM, ENOMEM}},
+        {"peerPidfd", {EMFILE, ENFILE, ENOMEM, EINVAL}},
+        {"peerPid", {ENOTCONN, ENOMEM}},
+        {"changeDirectory", {EIO, ENOMEM, EACCES, ELOOP}},
+        {"duplicateTo", {EBADF, EBUSY, EINTR, EMFILE}},
         {"forkProcess", {EAGAIN, ENOMEM}},
+        {"newSession", {EPERM}},
+        {"setNice", {EPERM, EACCES}},
+        {"closeFrom", {EINVAL, ENOMEM}},
+        {"replaceProcess", {EIO, EMFILE, ENFILE, ENOMEM, EACCES, ETXTBSY, ELOOP, ENOEXEC}},
     };
     return codes;
 }
@@ -63,9 +76,9 @@ const std::map<std::string_view, Codes>& table() {
 bool canLast(int code) { return code != EINTR && code != EAGAIN; }
 
 const Codes& codesOf(std::string_view name) {
-    static const Codes others = {EIO, ENOMEM};
     const auto known = table().find(name);
-    return known == table().end() ? others : known->second;
+    if (known == table().end()) throw std::logic_error("no errno is known of " + std::string(name));
+    return known->second;
 }
 
 }  // namespace
