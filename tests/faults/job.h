@@ -22,7 +22,9 @@ struct Job {
     bool forgets = false;  ///< it drops a fact or a mark
 };
 
-/// The jobs of a part: "release", "drain", "retry", "sweep", "facts", "prune", "watch".
+/// What can be asked for: "release", "drain" and so on.
+std::vector<std::string> allParts();
+/// The jobs of a part; none: there is no such part.
 std::vector<Job> jobsOf(const std::string& part);
 
 std::vector<Job> releaseJobs();

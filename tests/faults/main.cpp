@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // fault-trials PART...: each call of each job fails with each errno that it can give. Says what went wrong,
-// and how many faults were tried; exit 1 if anything did.
+// and how many faults were tried; exit 1 if anything did, 2 for wrong use.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -67,11 +67,24 @@ int tryParts(const std::vector<std::string>& parts) {
     return all.faults > 0 && all.failed == 0 ? 0 : 1;
 }
 
+/// True, and said: there is no part, or one that nobody knows.
+bool isWrongUse(const std::vector<std::string>& parts) {
+    std::string usage = "usage: fault-trials PART...; each PART is one of:";
+    for (const auto& part : allParts()) usage += ' ' + part;
+    std::string unknown;
+    for (const auto& part : parts)
+        if (jobsOf(part).empty()) unknown += "fault-trials: there is no part " + escapeForPeople(part) + '\n';
+    if (!parts.empty() && unknown.empty()) return false;
+    std::fprintf(stderr, "%s%s\n", unknown.c_str(), usage.c_str());
+    return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
-        return tryParts({argv + 1, argv + argc});
+        const std::vector<std::string> parts(argv + 1, argv + argc);
+        return isWrongUse(parts) ? 2 : tryParts(parts);
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "fault-trials: %s\n", problem.what());
         return 2;
