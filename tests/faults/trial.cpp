@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "trial.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "base/text.h"
 
 namespace prune::faults {
 
@@ -67,6 +72,48 @@ bool isOnlyPutOff(const Snapshot& is, const Snapshot& shouldBe, const Fault& fau
     return entries >= cgroups;
 }
 
+/// "freezer" and "/run/cgprune/next-due" of "AT_FDCWD '/run/cgprune/next-due' RDWR".
+std::vector<std::string> namesIn(std::string_view arguments) {
+    std::vector<std::string> names;
+    while (arguments.find('\'') != std::string_view::npos) {
+        cutField(arguments, '\'');
+        const auto name = cutField(arguments, '\'');
+        if (!name.empty() && name != ".") names.emplace_back(name);
+    }
+    return names;
+}
+
+/// It says why the call failed, or names what it was about. The log's lines have blanks escaped.
+bool tellsOf(const std::string& message, const Fault& fault, const FaultySystem::Made& call) {
+    const auto holds = [&](const std::string& text) {
+        return message.find(text) != std::string::npos || message.find(escape(text)) != std::string::npos;
+    };
+    if (fault.kind != Kind::part && holds(std::strerror(fault.code))) return true;
+    const auto names = namesIn(call.arguments);
+    return std::any_of(names.begin(), names.end(), holds);
+}
+
+/// Its user is told of it, or the log has a line about it that is not there without the fault.
+bool isSaid(const Ran& ran, const Ran& unharmed, const Fault& fault) {
+    const auto& call = ran.calls[static_cast<std::size_t>(fault.number) - 1];
+    if (tellsOf(ran.told, fault, call)) return true;
+    auto usual = unharmed.complaints;
+    for (const auto& line : ran.complaints) {
+        const auto known = std::find(usual.begin(), usual.end(), line);
+        if (known != usual.end())
+            usual.erase(known);
+        else if (tellsOf(line, fault, call))
+            return true;
+    }
+    return false;
+}
+
+std::string saidInstead(const Ran& ran) {
+    std::string text = ran.told.empty() ? "" : "; told: " + ran.told;
+    for (const auto& line : ran.complaints) text += "; logged: " + line;
+    return text;
+}
+
 /// Nothing may be gone but what the job is about.
 void findLost(const Job& job, const Ran& ran, std::vector<std::string>& wrong) {
     for (const auto& [key, value] : ran.before) {
@@ -109,9 +156,10 @@ std::vector<std::string> judge(const Job& job, const Ran& ran, const Ran& unharm
     findLost(job, ran, wrong);
     compare(ran.healed, unharmed.healed, wrong);
     for (const auto& what : ran.left) wrong.push_back("left open or lying: " + what);
-    const bool isSaid = !ran.told.empty() || ran.complaints.size() > unharmed.complaints.size();
-    if (!isSaid && !isAnOutcome(ran, fault) && !isOnlyPutOff(ran.after, unharmed.after, fault))
-        wrong.push_back("came to something else, and said nothing:" + difference(ran.after, unharmed.after));
+    if (isAnOutcome(ran, fault) || isOnlyPutOff(ran.after, unharmed.after, fault)) return wrong;
+    if (!isSaid(ran, unharmed, fault))
+        wrong.push_back("came to something else, and did not say what failed:" +
+                        difference(ran.after, unharmed.after) + saidInstead(ran));
     return wrong;
 }
 
