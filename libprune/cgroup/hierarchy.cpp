@@ -35,10 +35,13 @@ void addMount(std::vector<Hierarchy>& found, const CgroupMount& mount) {
     found.push_back(std::move(hierarchy));
 }
 
-bool isRootOf(System& system, int fd, const Hierarchy& hierarchy) {
+Result<bool> isRootOf(System& system, int fd, const Hierarchy& hierarchy) {
     FileStat stat;
     std::uint64_t type = 0;
-    if (system.statFd(fd, stat) < 0 || system.filesystemType(fd, type) < 0) return false;
+    int failed = system.statFd(fd, stat);
+    if (failed == 0) failed = system.filesystemType(fd, type);
+    if (failed < 0)
+        return Error{"look at what is mounted at " + escapeForPeople(hierarchy.mountPoint), -failed};
     if (hierarchy.device != 0 && stat.device != hierarchy.device) return false;
     const std::uint64_t expected = hierarchy.unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
     return type == expected && stat.inode == kCgroupRootId;
@@ -49,7 +52,9 @@ Result<OpenHierarchy> openMount(System& system, const Hierarchy& hierarchy) {
         "open hierarchy " + hierarchy.name + " at " + escapeForPeople(hierarchy.mountPoint);
     Fd root(system, system.openAt(AT_FDCWD, hierarchy.mountPoint.c_str(), O_RDONLY | O_DIRECTORY));
     if (!root.valid()) return Error{what, -root.get()};
-    if (!isRootOf(system, root.get(), hierarchy))
+    const auto isRoot = isRootOf(system, root.get(), hierarchy);
+    if (!isRoot.ok()) return isRoot.error();
+    if (!isRoot.value())
         return Error{
             what + ": something else is mounted there; unmount it, or mount the hierarchy elsewhere too", 0};
     return OpenHierarchy{hierarchy, std::move(root)};
@@ -119,7 +124,9 @@ std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view a
 
     Hierarchy about{std::string(*name), target};
     Fd root(system, system.openAt(AT_FDCWD, target, O_RDONLY | O_DIRECTORY));
-    if (!root.valid() || !isRootOf(system, root.get(), about)) return std::nullopt;
+    if (!root.valid()) return std::nullopt;
+    const auto isRoot = isRootOf(system, root.get(), about);
+    if (!isRoot.ok() || !isRoot.value()) return std::nullopt;
     const auto holds = holdsAgent(system, root.get(), agent);
     if (!holds.ok() || !holds.value()) return std::nullopt;
     return OpenHierarchy{std::move(about), std::move(root)};
