@@ -54,13 +54,12 @@ Result<Located> belowMount(System& system, int rootFd, const std::string& path, 
 
 Result<Located> byHandle(System& system, const OpenHierarchy& hierarchy, std::uint64_t id, Fd directory) {
     const auto path = pathInHierarchy(system, hierarchy, directory.get());
-    if (path.ok()) {
-        auto found = atPath(system, hierarchy.root.get(), path.value(), id);
-        if (found.ok() && found.value()) return found;
-        if (!found.ok() && found.error().code == EXDEV)
-            return belowMount(system, hierarchy.root.get(), path.value(), std::move(directory));
-    }
+    auto found = path.ok() ? atPath(system, hierarchy.root.get(), path.value(), id) : path.error();
+    if (found.ok() && found.value()) return found;
+    if (path.ok() && !found.ok() && found.error().code == EXDEV)
+        return belowMount(system, hierarchy.root.get(), path.value(), std::move(directory));
     if (hasDied(system, directory.get())) return Located();
+    if (!found.ok()) return found;
     return Error{"find the path of cgroup id " + decimalUnsigned(id) + " in " + hierarchy.about.name, EAGAIN};
 }
 

@@ -25,7 +25,9 @@ Result<Fd> takeWatchLock(System& system, const std::string& hierarchy) {
     const auto file = lockFile(hierarchy);
     Fd lock(system, system.openAt(AT_FDCWD, file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW, kStateFileMode));
     if (!lock.valid()) return Error{"open " + escapeForPeople(file), -lock.get()};
-    if (system.lockFd(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+    const int locked = system.lockFd(lock.get(), LOCK_EX | LOCK_NB);
+    if (locked == 0) return lock;
+    if (locked != -EWOULDBLOCK) return Error{"lock " + escapeForPeople(file), -locked};
     return Error{"hierarchy " + escapeForPeople(hierarchy) +
                      " is watched already by another cgprune watch; end that one first, or name other "
                      "hierarchies",
