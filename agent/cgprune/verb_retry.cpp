@@ -11,6 +11,7 @@
 #include "cgprune/target.h"
 #include "cgprune/verb.h"
 #include "cgprune/words.h"
+#include "store/state_folder.h"
 
 namespace prune {
 
@@ -45,6 +46,9 @@ int runRetry(Session& session, const Arguments& arguments) {
     options.listener = &report;
     if (options.onlyHierarchy.empty() && !session.dryRun) sweepWhereNeeded(context);
     const auto result = retryDue(context, options);
+    // A drainer that sleeps until something of it was due is woken, and ends if nothing else is left.
+    if (!session.dryRun && result.pending == 0 && nextDue(session.system) != kNever)
+        static_cast<void>(announceDue(session.system, session.system.bootTimeMs()));
     report.end();
     printSummary(session, result);
     if (result.failed > 0) return kFailed;

@@ -108,6 +108,22 @@ linger = 50ms'
     equal "$(find "$journal" -type f | wc -l)" 0
 }
 
+retry_wakes() {
+    conf '[default]
+linger = 1h'
+    enable
+    deferred a
+    local due=/run/cgprune/next-due now
+    now=$(cut -d. -f1 /proc/uptime)
+    equal "$(($(stat -c %Y "$due") > now + 3000))" 1
+    conf '[default]
+linger = 0'
+    cgprune retry --now
+    exits 0
+    gone "$mount/a"
+    equal "$(($(stat -c %Y "$due") > now + 3000))" 0
+}
+
 retry_dry_run() {
     conf '[default]
 linger = 50ms'
@@ -214,6 +230,7 @@ it "list of an unknown hierarchy is refused" list_unknown
 it "retry with nothing to do is done" retry_nothing
 it "retry leaves what is not due, and says when it is; --now waits lingers out" retry_waits
 it "retry removes what is due" retry_removes
+it "a retry after which nothing is left wakes a drainer that sleeps, by next-due" retry_wakes
 it "retry --dry-run changes nothing" retry_dry_run
 it "retry of one hierarchy leaves the others" retry_of_another
 it "retry drops what is kept by now" retry_drops
