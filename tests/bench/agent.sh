@@ -48,7 +48,9 @@ bring_all() {
         if [[ -e $file ]]; then bring "$file"; fi
     done
     if [[ -e $bin/cgdelete ]]; then
-        for file in "$packages"/libcgroup2/lib/*/libcgroup.so.?; do bring "$file"; done
+        for file in "$packages"/libcgroup2/{,usr/}lib/*/libcgroup.so.?; do
+            if [[ -e $file ]]; then bring "$file"; fi
+        done
     fi
     mkdir "${plain_agent%/*}"
     ln -s "$bin/release-agent" "$plain_agent"
@@ -111,21 +113,28 @@ measure_all() {
 }
 
 print_table() {
-    local wanted
     if [[ -n $revision ]]; then
         "$here/support/compare_table.sh" /run/rows "$revision"
-        return
+    else
+        "$here/support/table.sh" /run/rows "$here/baseline.json"
     fi
-    "$here/support/table.sh" /run/rows "$here/baseline.json"
-    for wanted in openrc-dash openrc-bash cgdelete; do
-        if ! grep -q "^$wanted" /run/rows; then echo "skipped: $wanted, which could not be fetched"; fi
+}
+
+say_what_is_missing() {
+    local wanted
+    if ! command -v valgrind >/dev/null; then echo "skipped: instructions, which valgrind counts"; fi
+    if [[ -n $revision ]]; then return; fi
+    for wanted in rmdir-only-musl openrc-dash openrc-bash cgdelete; do
+        if ! grep -q "^$wanted"$'\t' /run/rows; then echo "skipped: $wanted, which is not to be had here"; fi
     done
 }
 
 trap leave_bench EXIT
 clean_world
 make_agent_world
-echo "Linux $(uname -r | cut -d. -f1,2), $(nproc) CPUs, load $(cut -d' ' -f1 /proc/loadavg), $(wc -l </proc/self/mountinfo) mounts; $runs runs of each, by turns"
+load=$(cut -d' ' -f1 /proc/loadavg)
+echo "Linux $(uname -r | cut -d. -f1,2), $(nproc) CPUs, load $load, $(wc -l </proc/self/mountinfo) mounts; $runs runs of each, by turns"
 measure_all >/run/rows || exit
 print_table
-if [[ -n $json ]]; then "$here/support/json.sh" /run/rows "$runs" >"$json"; fi
+say_what_is_missing
+if [[ -n $json ]]; then "$here/support/json.sh" /run/rows "$runs" "$load" >"$json"; fi

@@ -5,7 +5,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/agent.sh" --quick
-"$here/scale.sh" --quick
+"$here/liveness.sh" 1 100
+"$here/scale.sh" --quick --plot "${CGPRUNE_BUILD:-$here/../../build}/bench/scale.png"
 "$here/storm.sh" --quick 6.12 || {
     (($? == 77)) || exit 1
     echo "left out: the storm"

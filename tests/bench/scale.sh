@@ -25,7 +25,6 @@ if ((${#sizes[@]} == 0)); then sizes=(1000 10000 100000); fi
 
 # From outside, where there are fonts.
 if [[ -n $plot && -z ${SCALE_FIGURES:-} ]]; then
-    "$here/support/plot.sh" --install || exit
     SCALE_FIGURES=$(mktemp) || exit
     export SCALE_FIGURES
     "$0" "$@" && "$here/support/plot.sh" "$SCALE_FIGURES" "$plot"

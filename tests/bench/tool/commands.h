@@ -15,6 +15,7 @@ int runOnce(const Arguments& arguments);
 int runTrace(const Arguments& arguments);
 int runFill(const Arguments& arguments);
 int runMounts(const Arguments& arguments);
+int runLiveness(const Arguments& arguments);
 
 /// A whole number, or the program ends.
 std::size_t numberOf(const std::string& text);

@@ -3,6 +3,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -42,7 +43,9 @@ int runFill(const Arguments& arguments) {
 
 int runMounts(const Arguments& arguments) {
     const auto wanted = numberOf(arguments[1]);
-    for (auto count = mountsHere(); count < wanted; ++count)
+    const auto there = mountsHere();
+    if (there > wanted) std::fprintf(stderr, "bench-tool: not %zu mounts: there are %zu\n", wanted, there);
+    for (auto count = there; count < wanted; ++count)
         mountAt(arguments[0] + '/' + std::to_string(count));
     return 0;
 }

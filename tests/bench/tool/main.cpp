@@ -28,6 +28,9 @@ constexpr Command kCommands[] = {
      runFill},
     {"mounts", 2, 2, "FOLDER COUNT: mount in FOLDER until this mount namespace has as many mounts",
      runMounts},
+    {"liveness", 1, kAny,
+     "PROCESSES...: how long it takes to tell whether a creator lives, among as many sleeping processes",
+     runLiveness},
 };
 
 int usage() {
