@@ -9,5 +9,6 @@ def number: if . == "-" then null else tonumber end;
     name: .[0], against: (if .[1] == "" then null else .[1] end), runs: (.[2] | number),
     ns: (.[3] | number), "ns-quartiles": [(.[4, 5] | number)],
     ratio: (.[6] | number), "ratio-quartiles": [(.[7, 8] | number)],
-    "page-faults": (.[9] | number), "system-calls": (.[11] | number), "peak-kb": (.[12] | number),
-    instructions: (.[13] | number)}]}' "$1"
+    "cpu-ratio": (.[9] | number),
+    "page-faults": (.[10] | number), "system-calls": (.[12] | number), "peak-kb": (.[13] | number),
+    instructions: (.[14] | number)}]}' "$1"

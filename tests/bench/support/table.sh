@@ -24,15 +24,15 @@ function to(others, name, ratio) { return or_nothing("%.2f", others == "" || !ou
 BEGIN {
     table_of(targets, target)
     table_of(former, was)
-    printf "%-26s %8s %17s  %6s %13s %6s %6s %6s %6s %6s %6s %8s %6s\n", "path", "us", "quartiles",
-        "ratio", "quartiles", "/musl", "/sh", "target", "was", "faults", "calls", "kinstr", "kB"
+    printf "%-26s %8s %17s  %6s %13s %6s %6s %6s %6s %6s %6s %6s %8s %6s\n", "path", "us", "quartiles",
+        "ratio", "quartiles", "cpu", "/musl", "/sh", "target", "was", "faults", "calls", "kinstr", "kB"
 }
-$1 == "rmdir-only-musl" && NR == FNR { musl = $7 }
-$1 == "openrc-dash" && NR == FNR { shell = $7 }
+$1 == "rmdir-only-musl" && NR == FNR { musl = $10 }
+$1 == "openrc-dash" && NR == FNR { shell = $10 }
 NR == FNR { next }
 {
-    printf "%-26s %8.1f %8.1f-%8.1f  %6.2f %6.2f-%6.2f ", $1, $4 / 1000, $5 / 1000, $6 / 1000, $7, $8, $9
-    printf "%6s %6s %6s %6s ", to(musl, $1, $7), to(shell, $1, $7), or_nothing("%s", target[$1]), or_nothing("%.2f", was[$1])
-    printf "%6d %6s %8s %6s", $10, $12, or_nothing("%.0f", $14 == "-" ? "" : $14 / 1000), $13
-    print($11 > 0 ? "  (" $11 " runs came out otherwise)" : "")
+    printf "%-26s %8.1f %8.1f-%8.1f  %6.2f %6.2f-%6.2f %6.2f ", $1, $4 / 1000, $5 / 1000, $6 / 1000, $7, $8, $9, $10
+    printf "%6s %6s %6s %6s ", to(musl, $1, $10), to(shell, $1, $10), or_nothing("%s", target[$1]), or_nothing("%.2f", was[$1])
+    printf "%6d %6s %8s %6s", $11, $13, or_nothing("%.0f", $15 == "-" ? "" : $15 / 1000), $14
+    print($12 > 0 ? "  (" $12 " runs came out otherwise)" : "")
 }' "$rows" "$rows"

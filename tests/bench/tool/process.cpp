@@ -17,6 +17,10 @@ std::int64_t nowNs() {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
+std::int64_t nsOf(const timeval& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + std::int64_t{time.tv_usec} * 1'000;
+}
+
 /// Built once: what it takes to close them is the same for all.
 const posix_spawn_file_actions_t& withoutStdio() {
     static const posix_spawn_file_actions_t actions = [] {
@@ -62,6 +66,7 @@ Cost costOf(const Case& about, const std::vector<std::string>& words) {
 
     errno = failed;
     if (failed != 0) fail("cannot run", file);
-    return {end - begin, used.ru_minflt, WIFEXITED(status) && WEXITSTATUS(status) == 0};
+    return {end - begin, nsOf(used.ru_utime) + nsOf(used.ru_stime), used.ru_minflt,
+            WIFEXITED(status) && WEXITSTATUS(status) == 0};
 }
 }  // namespace bench

@@ -12,6 +12,7 @@ namespace bench {
 /// What a whole process cost, from before it was made until it was reaped.
 struct Cost {
     std::int64_t ns = 0;
+    std::int64_t cpuNs = 0;  ///< of its own and its children's: what others do in between is not in it
     long faults = 0;  ///< minor page faults
     bool succeeded = false;
 };

@@ -20,6 +20,7 @@ struct Pair {
     Samples own{};
     Samples others{};
     std::vector<double> ratios{};
+    std::vector<double> cpuRatios{};
     std::size_t disturbed = 0;  ///< runs that came out otherwise, and do not count
 
     std::size_t good() const { return ratios.size(); }
@@ -69,7 +70,11 @@ void note(Turn& turn) {
     }
     pair.own.add(turn.ownCost);
     pair.others.add(turn.otherCost);
-    pair.ratios.push_back(static_cast<double>(turn.ownCost.ns) / static_cast<double>(turn.otherCost.ns));
+    const auto ratio = [](std::int64_t a, std::int64_t b) {
+        return static_cast<double>(a) / static_cast<double>(b);
+    };
+    pair.ratios.push_back(ratio(turn.ownCost.ns, turn.otherCost.ns));
+    pair.cpuRatios.push_back(ratio(turn.ownCost.cpuNs, turn.otherCost.cpuNs));
 }
 
 /// False: all pairs have as many good runs as are wanted.
@@ -87,13 +92,14 @@ bool runRound(std::vector<Pair>& pairs, std::size_t wanted, std::size_t round, s
     return !turns.empty();
 }
 
-/// name, counterpart, runs, ns and its quartiles, ratio and its quartiles, page faults, runs that did not
-/// count.
-void printRow(const std::string& name, const std::string& against, const Samples& samples,
-              const Quartiles& ratio, std::size_t disturbed) {
+/// name, counterpart, runs, ns and its quartiles, ratio and its quartiles, ratio of the CPU times, page
+/// faults, runs that did not count.
+void printRow(const Case& about, const Samples& samples, const Quartiles& ratio, double cpuRatio,
+              std::size_t disturbed) {
     const auto ns = samples.ns();
-    std::printf("%s\t%s\t%zu\t%.0f\t%.0f\t%.0f\t%.4f\t%.4f\t%.4f\t%.0f\t%zu\n", name.c_str(), against.c_str(),
-                samples.size(), ns.middle, ns.low, ns.high, ratio.middle, ratio.low, ratio.high,
+    std::printf("%s\t%s\t%zu\t%.0f\t%.0f\t%.0f\t", about.name.c_str(), about.against.c_str(), samples.size(),
+                ns.middle, ns.low, ns.high);
+    std::printf("%.4f\t%.4f\t%.4f\t%.4f\t%.0f\t%zu\n", ratio.middle, ratio.low, ratio.high, cpuRatio,
                 samples.faults(), disturbed);
 }
 
@@ -107,9 +113,10 @@ Samples othersOf(const std::vector<Pair>& pairs, const Case& about) {
 
 void print(const std::vector<Case>& plan, const std::vector<Pair>& pairs) {
     for (const Case& one : plan)
-        if (one.against.empty()) printRow(one.name, "", othersOf(pairs, one), {1, 1, 1}, 0);
+        if (one.against.empty()) printRow(one, othersOf(pairs, one), {1, 1, 1}, 1, 0);
     for (const Pair& pair : pairs)
-        printRow(pair.about->name, pair.about->against, pair.own, quartilesOf(pair.ratios), pair.disturbed);
+        printRow(*pair.about, pair.own, quartilesOf(pair.ratios), quartilesOf(pair.cpuRatios).middle,
+                 pair.disturbed);
 }
 
 int complainOfTooFew(const std::vector<Pair>& pairs, std::size_t wanted) {
