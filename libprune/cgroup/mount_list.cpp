@@ -7,16 +7,16 @@ namespace prune {
 
 Status MountLines::fill() {
     if (begin_ > 0) {
-        std::memmove(buffer_, buffer_ + begin_, end_ - begin_);
+        std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
         end_ -= begin_;
         begin_ = 0;
     }
-    if (end_ == sizeof buffer_) {
+    if (end_ == kBufferSize) {
         skipping_ = true;
         end_ = 0;
     }
     ssize_t got = 0;
-    do got = system_.readFd(fd_, buffer_ + end_, sizeof buffer_ - end_);
+    do got = system_.readFd(fd_, buffer_.get() + end_, kBufferSize - end_);
     while (got == -EINTR);
     if (got < 0) return Error{"read /proc/self/mountinfo", static_cast<int>(-got)};
     ended_ = got == 0;
@@ -26,7 +26,7 @@ Status MountLines::fill() {
 
 Result<bool> MountLines::next(std::string_view& line) {
     while (true) {
-        const std::string_view held(buffer_ + begin_, end_ - begin_);
+        const std::string_view held(buffer_.get() + begin_, end_ - begin_);
         const auto newline = held.find('\n');
         if (newline != std::string_view::npos) {
             begin_ += newline + 1;

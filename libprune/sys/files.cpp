@@ -108,10 +108,13 @@ Result<std::string_view> readSmall(System& system, int directory, const char* pa
 Result<std::string> readWhole(System& system, int directory, const char* path, std::size_t limit) {
     const Fd fd(system, openFile(system, directory, path, O_RDONLY));
     if (!fd.valid()) return failed("open", path, fd.get());
-    constexpr std::size_t kStep = 4096;
-    std::string text;
-    for (std::size_t filled = 0; filled <= limit;) {
-        const std::size_t step = std::min(std::max(kStep, filled), limit - filled) + 1;
+    char first[4096];  // nearly every file fits in, and a string of that room would be cleared first
+    const ssize_t begin = readToEnd(system, fd.get(), std::span(first, std::min(sizeof first, limit + 1)));
+    if (begin < 0) return failed("read", path, begin);
+    std::string text(first, static_cast<std::size_t>(begin));
+    if (text.size() < sizeof first && text.size() <= limit) return text;
+    for (std::size_t filled = text.size(); filled <= limit;) {
+        const std::size_t step = std::min(filled, limit - filled) + 1;
         text.resize(filled + step);
         const ssize_t count = readToEnd(system, fd.get(), std::span(text).subspan(filled));
         if (count < 0) return failed("read", path, count);
