@@ -39,6 +39,7 @@ public:
     }
 
     const std::string& unreadable() const { return unreadable_; }
+    const std::optional<Instance>& instance() const { return instance_; }
 
 private:
     Context& context_;
@@ -105,6 +106,7 @@ Result<Known> knownOf(Context& context, const Subject& subject, const CgroupStat
     known.creator = findCreator(context, reader);
     known.delegation = findDelegation(reader, known.signs.byOwnership);
     known.unreadable = reader.unreadable();
+    known.instance = reader.instance();
     if (!known.unreadable.empty()) logUnreadable(context, subject, state.id, known.unreadable);
     if (known.creator && known.creator->life.life == Life::unknown)
         logUndetermined(context, subject, state.id, *known.creator);

@@ -70,6 +70,10 @@ Outcome releaseOpen(Context& context, const Subject& subject, JournalEntry entry
 
     const auto& state = judgement.value()->state;
     if (judgement.value()->verdict.reason == Reason::confError) reportConfErrors(context);
+    if (const auto& known = judgement.value()->known; known && known->instance) {
+        entry.boot = known->instance->boot;
+        entry.hierarchyId = known->instance->hierarchyId;
+    }
     if (lock.state() == Lock::busy)
         entry.lockHeldSinceMs = lockHeldSince(context, {subject.hierarchy.about.name, state.owner, state.id});
     return settle(context, subject, *judgement.value(), std::move(entry), lock.state());
