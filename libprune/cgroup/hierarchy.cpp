@@ -132,10 +132,13 @@ std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view a
     return OpenHierarchy{std::move(about), std::move(root)};
 }
 
-Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent) {
+Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent,
+                                                  std::vector<Hierarchy>* mounted) {
     std::vector<Hierarchy> found;
     const auto status = forEachCgroupMount(system, [&](const CgroupMount& mount) {
-        if (!mount.unified && mount.root == "/" && hasReleaseAgent(mount, agent)) addMount(found, mount);
+        if (mount.root != "/") return;
+        if (mounted != nullptr) addMount(*mounted, mount);
+        if (!mount.unified && hasReleaseAgent(mount, agent)) addMount(found, mount);
     });
     if (!status.ok()) return status.error();
     return found;
@@ -189,13 +192,10 @@ Result<std::vector<std::string>> livingHierarchies(System& system) {
     return names;
 }
 
-Result<bool> isAnyUnmounted(System& system) {
-    const auto mounted = mountedHierarchies(system);
-    if (!mounted.ok()) return mounted.error();
+Result<bool> isAnyUnmounted(System& system, const std::vector<Hierarchy>& mounted) {
     bool any = false;
     const auto status = forEachV1(system, [&](std::uint32_t, std::string_view name) {
-        const auto& all = mounted.value();
-        any |= std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+        any |= std::none_of(mounted.begin(), mounted.end(), [&](const auto& one) { return one.name == name; });
     });
     if (!status.ok()) return status.error();
     return any;

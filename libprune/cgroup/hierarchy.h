@@ -49,14 +49,16 @@ std::optional<std::string_view> hierarchyOfAlias(std::string_view agent);
 /// and that directory is a v1 root whose release_agent holds exactly `agent`. Anything else: nothing.
 std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view agent);
 
-/// The v1 hierarchies whose release_agent= option is exactly `agent`.
-Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent);
+/// The v1 hierarchies whose release_agent= option is exactly `agent`. `mounted`: what mountedHierarchies() says,
+/// of the same look.
+Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent,
+                                                  std::vector<Hierarchy>* mounted = nullptr);
 
 /// The names of the v1 hierarchies that there are, mounted or not.
 Result<std::vector<std::string>> livingHierarchies(System& system);
 
-/// Whether a v1 hierarchy lives on without being mounted whole: its release_agent cannot be read.
-Result<bool> isAnyUnmounted(System& system);
+/// Whether a v1 hierarchy lives on that is not in `mounted`: its release_agent cannot be read.
+Result<bool> isAnyUnmounted(System& system, const std::vector<Hierarchy>& mounted);
 
 /// Opens the root of a mounted hierarchy: where something else covers this mount of it, by another one.
 /// Errors: of open; code 0 if what is mounted there is not it.

@@ -122,8 +122,8 @@ void add(Released& released, const Outcome& outcome) {
 }
 
 /// A hierarchy that is not mounted can call the same agent. In doubt it does.
-bool mayBeOfAnother(Context& context) {
-    const auto any = isAnyUnmounted(context.system);
+bool mayBeOfAnother(Context& context, const std::vector<Hierarchy>& mounted) {
+    const auto any = isAnyUnmounted(context.system, mounted);
     if (!any.ok()) logStateFault(context, any.error());
     return !any.ok() || any.value();
 }
@@ -145,11 +145,12 @@ Released releaseUnread(Context& context, std::string_view agent, std::string_vie
 }
 
 Released releaseByMountinfo(Context& context, std::string_view agent, CgroupPath path) {
-    const auto hierarchies = hierarchiesByAgent(context.system, agent);
+    std::vector<Hierarchy> mounted;
+    const auto hierarchies = hierarchiesByAgent(context.system, agent, &mounted);
     if (!hierarchies.ok()) return releaseUnread(context, agent, path.text(), hierarchies.error());
     if (hierarchies.value().empty()) return releaseWithoutHierarchy(context, agent, path.text());
     if (path.text().size() >= kCutPathBytes) return releaseCut(context, hierarchies.value(), path.text());
-    const bool ambiguous = hierarchies.value().size() > 1 || mayBeOfAnother(context);
+    const bool ambiguous = hierarchies.value().size() > 1 || mayBeOfAnother(context, mounted);
     Released released;
     for (const auto& hierarchy : hierarchies.value()) {
         const auto opened = openHierarchy(context.system, hierarchy);
