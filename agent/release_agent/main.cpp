@@ -24,8 +24,8 @@ constexpr std::int64_t kRetryBudgetMs = 5;  // what an agent may spend on others
 /// What it takes to remove cgroups in folders of others, also where they set the sticky bit; to open by
 /// handle; to read trusted marks; and to see the namespaces of others' processes. The drainer inherits it.
 Status keepWhatIsNeeded() {
-    const int failed = keepCapabilities(
-        {CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_PTRACE});
+    const int failed =
+        keepCapabilities({CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_PTRACE});
     return failed < 0 ? Status(Error{"give up the capabilities that are not needed", -failed}) : Status();
 }
 
@@ -62,7 +62,8 @@ int main(int argc, char** argv) {
     auto ready = prepareProcess(system);
     if (ready.ok()) ready = keepWhatIsNeeded();
     if (!ready.ok())
-        return sayNotStarted(system, argc > 0 ? argv[0] : "", argc > 1 ? argv[1] : "", ready.error()), kFailed;
+        return sayNotStarted(system, argc > 0 ? argv[0] : "", argc > 1 ? argv[1] : "", ready.error()),
+               kFailed;
     if (argc != 2) return explainUsage(system, "expected exactly one argument, the path of a cgroup"), kUsage;
 
     const std::string_view argument = argv[1];

@@ -29,8 +29,9 @@ TEST_CASE("an agent that cannot begin says why, and which cgroup stays") {
         const char* call;
         const char* why;
     };
-    const auto wrong = GENERATE(Case{"openAt", "open /dev/null: Input/output error (errno 5)"},
-                                Case{"changeDirectory", "go to the root folder: Input/output error (errno 5)"});
+    const auto wrong =
+        GENERATE(Case{"openAt", "open /dev/null: Input/output error (errno 5)"},
+                 Case{"changeDirectory", "go to the root folder: Input/output error (errno 5)"});
     MemorySystem memory;
     memory.makeFolder("/dev");
     memory.writeFile("/dev/null", "");
