@@ -40,8 +40,7 @@ Result<bool> isRootOf(System& system, int fd, const Hierarchy& hierarchy) {
     std::uint64_t type = 0;
     int failed = system.statFd(fd, stat);
     if (failed == 0) failed = system.filesystemType(fd, type);
-    if (failed < 0)
-        return Error{"look at what is mounted at " + escapeForPeople(hierarchy.mountPoint), -failed};
+    if (failed < 0) return Error{"look at the root of " + hierarchy.name, -failed};
     if (hierarchy.device != 0 && stat.device != hierarchy.device) return false;
     const std::uint64_t expected = hierarchy.unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
     return type == expected && stat.inode == kCgroupRootId;
@@ -53,7 +52,7 @@ Result<OpenHierarchy> openMount(System& system, const Hierarchy& hierarchy) {
     Fd root(system, system.openAt(AT_FDCWD, hierarchy.mountPoint.c_str(), O_RDONLY | O_DIRECTORY));
     if (!root.valid()) return Error{what, -root.get()};
     const auto isRoot = isRootOf(system, root.get(), hierarchy);
-    if (!isRoot.ok()) return isRoot.error();
+    if (!isRoot.ok()) return Error{what, isRoot.error().code};
     if (!isRoot.value())
         return Error{
             what + ": something else is mounted there; unmount it, or mount the hierarchy elsewhere too", 0};

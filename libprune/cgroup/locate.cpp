@@ -54,13 +54,16 @@ Result<Located> belowMount(System& system, int rootFd, const std::string& path, 
 
 Result<Located> byHandle(System& system, const OpenHierarchy& hierarchy, std::uint64_t id, Fd directory) {
     const auto path = pathInHierarchy(system, hierarchy, directory.get());
-    auto found = path.ok() ? atPath(system, hierarchy.root.get(), path.value(), id) : path.error();
-    if (found.ok() && found.value()) return found;
-    if (path.ok() && !found.ok() && found.error().code == EXDEV)
-        return belowMount(system, hierarchy.root.get(), path.value(), std::move(directory));
+    int code = path.ok() ? EAGAIN : path.error().code;  // EAGAIN: it was renamed meanwhile
+    if (path.ok()) {
+        auto found = atPath(system, hierarchy.root.get(), path.value(), id);
+        if (found.ok() && found.value()) return found;
+        if (!found.ok() && found.error().code == EXDEV)
+            return belowMount(system, hierarchy.root.get(), path.value(), std::move(directory));
+        if (!found.ok()) code = found.error().code;
+    }
     if (hasDied(system, directory.get())) return Located();
-    if (!found.ok()) return found;
-    return Error{"find the path of cgroup id " + decimalUnsigned(id) + " in " + hierarchy.about.name, EAGAIN};
+    return Error{"find the path of cgroup id " + decimalUnsigned(id) + " in " + hierarchy.about.name, code};
 }
 
 }  // namespace

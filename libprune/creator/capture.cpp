@@ -105,12 +105,9 @@ Status addWhatDecides(System& system, const Process& process, const CaptureOptio
 }
 
 Status mayCapture(System& system) {
-    if (seesAllProcesses(system) && seesStartTimes(system)) return {};
-    for (const char* const own : {"/proc/self/ns/pid", "/proc/self/ns/time"}) {
-        FileStat stat;
-        const int failed = system.statAt(AT_FDCWD, own, 0, stat);
-        if (failed < 0 && failed != -ENOENT) return Error{std::string("look at ") + own, -failed};
-    }
+    const auto sees = seesHostTasks(system);
+    if (!sees.ok()) return sees.error();
+    if (sees.value()) return {};
     return Error{"a creator is recorded in the host's pid and time namespaces only; run this on the host", 0};
 }
 

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <utility>
 
 #include "creator/status_field.h"
 #include "sys/constants.h"
@@ -38,6 +39,19 @@ bool seesStartTimes(System& system) {
     FileStat stat;
     const int failed = system.statAt(AT_FDCWD, "/proc/self/ns/time", 0, stat);
     return failed == -ENOENT || (failed == 0 && stat.inode == kInitialTimeNamespace);
+}
+
+Result<bool> seesHostTasks(System& system) {
+    bool sees = true;
+    for (const auto& [link, inode] : {std::pair("/proc/self/ns/pid", kInitialPidNamespace),
+                                      std::pair("/proc/self/ns/time", kInitialTimeNamespace)}) {
+        FileStat stat;
+        const int failed = system.statAt(AT_FDCWD, link, 0, stat);
+        if (failed < 0 && failed != -ENOENT) return Error{std::string("look at ") + link, -failed};
+        // There are kernels without time namespaces.
+        sees = sees && (failed == 0 ? stat.inode == inode : inode == kInitialTimeNamespace);
+    }
+    return sees;
 }
 
 bool seesAllNamespaces(System& system) {
