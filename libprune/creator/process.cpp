@@ -91,7 +91,7 @@ Task Process::identity() const {
 }
 
 bool Process::lives() const {
-    if (pidfd_.valid() && system_->waitReadable(pidfd_.get(), 0) != 0) return false;
+    if (pidfd_.valid() && system_->waitReadable(pidfd_.get(), 0) > 0) return false;
     const auto now = readStat(*system_, folder_.get(), pid_);
     return now.ok() && now.value().startTicks == stat_.startTicks && !now.value().hasEnded();
 }
