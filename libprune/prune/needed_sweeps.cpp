@@ -38,9 +38,10 @@ void sweepNeeded(Context& context, const std::string& name) {
 std::int64_t sweepWhereNeeded(Context& context) {
     const auto names = sweepsNeeded(context.system);
     std::int64_t due = kNever;
+    if (!names.ok()) logStateFault(context, names.error());
+    if (names.ok() && names.value().empty()) return due;
     // By a broken conf a sweep notes nothing: what is needed stays needed until it is mended.
-    if (!names.ok() || names.value().empty()) return due;
-    if (!context.conf.errors.empty()) return context.system.bootTimeMs() + kSweepIntervalMs;
+    if (!names.ok() || !context.conf.errors.empty()) return context.system.bootTimeMs() + kSweepIntervalMs;
     for (const auto& name : names.value()) {
         if (isFirstOf(context.system, "sweep " + name, kSweepIntervalMs))
             sweepNeeded(context, name);

@@ -89,13 +89,10 @@ Released releaseWithoutHierarchy(Context& context, std::string_view agent, std::
 
 /// What is remembered may be anybody's: nothing is done by it, and nothing noted. Of each call it is said:
 /// there is nowhere to remember that it was.
-bool mayTrustStateAbout(Context& context, std::string_view key, std::string_view value,
-                        std::string_view path) {
-    const auto trusted = checkStateFolder(context.system);
-    if (trusted.ok()) return true;
+void sayUntrusted(Context& context, std::string_view key, std::string_view value, std::string_view path,
+                  const Error& why) {
     context.log.event(LogLevel::warning, "release-failed",
-                      {{key, value}, {"cgroup", path}, {"why", trusted.error().text()}});
-    return false;
+                      {{key, value}, {"cgroup", path}, {"why", why.text()}});
 }
 
 /// A path that may be cut: only the note that this hierarchy needs a sweep.
@@ -128,7 +125,8 @@ bool mayBeOfAnother(Context& context, const std::vector<Hierarchy>& mounted) {
     return !any.ok() || any.value();
 }
 
-/// Mountinfo cannot be read. Of an alias the name tells the hierarchy all the same.
+/// The mounts, or the state folder, cannot be looked at. Of an alias the name tells the hierarchy all the
+/// same.
 Released releaseUnread(Context& context, std::string_view agent, std::string_view path, const Error& error) {
     readConf(context);
     Released released;
@@ -185,14 +183,22 @@ Outcome releaseIn(Context& context, const OpenHierarchy& hierarchy, std::string_
 }
 
 Outcome releaseCgroup(Context& context, const Subject& subject, std::string_view agent) {
-    if (!mayTrustStateAbout(context, "hierarchy", subject.hierarchy.about.name, subject.path))
+    if (const auto trusted = checkStateFolder(context.system); !trusted.ok()) {
+        sayUntrusted(context, "hierarchy", subject.hierarchy.about.name, subject.path, trusted.error());
         return {Done::failed, Reason::removalFailed, 0, 0, true};
+    }
     return releaseOpen(context, subject, freshEntry(context, agent, subject.path, false));
 }
 
 Released release(Context& context, std::string_view agent, std::string_view text) {
     const auto path = CgroupPath::parse(text);
-    if (!path.ok() || !mayTrustStateAbout(context, "agent", agent, text)) return {true, false};
+    if (!path.ok()) return {true, false};
+    // A look that failed may do better the next time; a folder of others will not.
+    const auto trusted = checkStateFolder(context.system);
+    if (!trusted.ok() && trusted.error().code != 0)
+        return releaseUnread(context, agent, text, trusted.error());
+    if (!trusted.ok())
+        return sayUntrusted(context, "agent", agent, text, trusted.error()), Released{true, false};
     const auto byAlias = hierarchyByAlias(context.system, agent);
     if (!byAlias) return releaseByMountinfo(context, agent, path.value());
     if (text.size() >= kCutPathBytes) return releaseCut(context, {byAlias->about}, text);
