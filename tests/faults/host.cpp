@@ -9,6 +9,7 @@
 #include "creator/creator.h"
 #include "prune/keep.h"
 #include "prune/register_facts.h"
+#include "prune/release.h"
 #include "store/journal.h"
 #include "store/registry.h"
 #include "support/enabled_hierarchy.h"
@@ -84,8 +85,17 @@ void Host::rememberAll() {
     kernel.datagrams.clear();
 }
 
+void Host::callAgents() {
+    if (isTreeCalled_ || kernel.hasCgroup(kFreezer, "/tree/leaf")) return;
+    isTreeCalled_ = true;
+    Log log(tasks, "release-agent");
+    Context context{tasks, log, {}};
+    static_cast<void>(release(context, kAlias, "/tree"));
+}
+
 void Host::visit(const std::string& hierarchy, const std::string& path) {
     constexpr int kTask = 9'999;
+    if (!kernel.hasCgroup(hierarchy, path)) return;
     kernel.enter(kTask, hierarchy, path);
     kernel.useCpu(kUnified, "/w", 5);
     kernel.leave(kTask);
@@ -130,6 +140,12 @@ void addEntries(System& system, const std::string& hierarchy, Snapshot& there) {
     }
 }
 
+void addSweeps(Host& host, Snapshot& there) {
+    for (const std::string folder : {"sweep-needed", "sweep-begun"})
+        for (const auto& hierarchy : host.kernel.names("/run/cgprune/" + folder))
+            there[folder + ' ' + hierarchy] = "";
+}
+
 void collectTemporaries(Host& host, const std::string& folder, std::vector<std::string>& found) {
     for (const auto& name : host.kernel.names(folder)) {
         const auto path = folder + '/' + name;
@@ -147,7 +163,15 @@ Snapshot snapshotOf(Host& host) {
         addFacts(host.tasks, hierarchy, there);
         addEntries(host.tasks, hierarchy, there);
     }
+    addSweeps(host, there);
     return there;
+}
+
+std::set<std::string> sweepsIn(const Snapshot& there) {
+    std::set<std::string> hierarchies;
+    for (const auto& [key, value] : there)
+        if (key.starts_with("sweep-")) hierarchies.insert(key.substr(key.find(' ') + 1));
+    return hierarchies;
 }
 
 std::vector<std::string> temporaries(Host& host) {

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,12 +34,16 @@ public:
 
     /// The creator of all that is called living ends.
     void endCreator() { tasks.end(kLiving); }
-    /// A task comes and goes.
+    /// A task comes and goes, where the cgroup is there.
     void visit(const std::string& hierarchy, const std::string& path);
+    /// As the kernel does, when the last child of /tree has gone: nobody else tells of it.
+    void callAgents();
 
 private:
     void makeAll();
     void rememberAll();
+
+    bool isTreeCalled_ = false;
 };
 
 /// Does `act` with a cgroup opened; the error, if it cannot be.
@@ -56,10 +61,12 @@ Status withCgroup(System& system, const std::string& hierarchy, const std::strin
     return {};
 }
 
-/// What is there: each cgroup with its id, each mark, each fact with what it says, each journal entry. Not
-/// when.
+/// What is there: each cgroup with its id, each mark, each fact with what it says, each journal entry, each
+/// sweep that is asked for or under way. Not when.
 using Snapshot = std::map<std::string, std::string>;
 Snapshot snapshotOf(Host& host);
+/// The hierarchies that sweeps are asked for, or under way, in.
+std::set<std::string> sweepsIn(const Snapshot& there);
 
 /// Half-written files, wherever they lie in the state folder.
 std::vector<std::string> temporaries(Host& host);

@@ -17,7 +17,7 @@ struct Job {
     /// Does it, as a process of its own would; an error is what its user is told.
     std::function<Status(Context&, Host&)> act;
     std::set<std::string> mayGo{};  ///< cgroups that it may remove
-    /// Asked for once more, it does what a fault has kept it from.
+    /// Whoever started it starts it once more: it then does what a fault has kept it from.
     bool isAskedAgain = false;
     bool forgets = false;  ///< it drops a fact or a mark
 };
@@ -32,10 +32,14 @@ std::vector<Job> passJobs(const std::string& part);
 std::vector<Job> factJobs();
 std::vector<Job> watchJobs();
 
+/// Everything is in the journal, as an agent that may not remove would leave it.
+void putAllOff(Host& host);
+
 /// Reads the conf as the verbs do: one with an error ends them.
 Status readGoodConf(Context& context);
 
-/// One pass of everything: sweeps of all hierarchies, and retries until nothing is due within a minute.
-void passOverAll(System& system);
+/// One pass of a drainer: the sweeps that are asked for, what is due, and litter. No other sweep: what nobody
+/// asked for is not found again.
+void passOfDrainer(System& system);
 
 }  // namespace prune::faults

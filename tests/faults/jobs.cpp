@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "job.h"
 
-#include <algorithm>
-
 #include "prune/drainer.h"
+#include "prune/needed_sweeps.h"
 #include "prune/release.h"
 #include "prune/retry.h"
 #include "prune/subtree.h"
@@ -22,15 +21,6 @@ Status releaseAs(Context& context, const std::string& agent, const std::string& 
 Job releaseOf(const std::string& path, const std::set<std::string>& mayGo) {
     return {"the release of " + path, [](Host&) {},
             [path](Context& context, Host&) { return releaseAs(context, kAlias, path); }, mayGo};
-}
-
-/// Everything is in the journal, as an agent that may not remove would leave it.
-void putAllOff(Host& host) {
-    Log log(host.tasks, "faults");
-    Context context{host.tasks, log, {}, false, false};
-    for (const char* path : {"/litter", "/ended", "/living", "/given"})
-        static_cast<void>(release(context, kAlias, path));
-    host.kernel.datagrams.clear();
 }
 
 Status sweepOne(Context& context, const std::string& hierarchy) {
@@ -55,13 +45,17 @@ class Printed final : public CgroupListener {
 public:
     bool onCgroup(std::string_view path, const Outcome& outcome) override {
         const bool stays = outcome.done == Done::kept || outcome.done == Done::failed;
-        if (stays && last_.empty()) last_ = path;
+        if (!stays || !first_.empty()) return true;
+        first_ = "remove " + std::string(path);
+        if (outcome.reason) first_ += " (" + std::string(word(*outcome.reason)) + ')';
+        code_ = outcome.code;
         return true;
     }
-    Status status() const { return last_.empty() ? Status() : Status(Error{"remove " + last_, 0}); }
+    Status status() const { return first_.empty() ? Status() : Status(Error{first_, code_}); }
 
 private:
-    std::string last_;
+    std::string first_;
+    int code_ = 0;
 };
 
 Status pruneTree(Context& context) {
@@ -75,6 +69,14 @@ Status pruneTree(Context& context) {
 }
 
 }  // namespace
+
+void putAllOff(Host& host) {
+    Log log(host.tasks, "faults");
+    Context context{host.tasks, log, {}, false, false};
+    for (const char* path : {"/litter", "/ended", "/living", "/given"})
+        static_cast<void>(release(context, kAlias, path));
+    host.kernel.datagrams.clear();
+}
 
 Status readGoodConf(Context& context) {
     readConf(context);
@@ -100,20 +102,27 @@ std::vector<Job> releaseJobs() {
     return jobs;
 }
 
+/// By people or a timer.
+std::vector<Job> sweepJobs() {
+    const auto nothing = [](Host&) {};
+    const auto sweep = [](const std::string& hierarchy) {
+        return [hierarchy](Context& context, Host&) { return sweepOne(context, hierarchy); };
+    };
+    return {{"a sweep of v1", nothing, sweep(kFreezer), {}, true},
+            {"a sweep of v2", nothing, sweep(kUnified), {}, true}};
+}
+
 std::vector<Job> passJobs(const std::string& part) {
     const std::set<std::string> ripe = {"/litter", "/ended", "/given"};
     if (part == "retry")
         return {{"a retry", putAllOff, [](Context& context, Host&) { return retryAll(context); }, ripe}};
-    if (part == "sweep")
-        return {{"a sweep of v1", [](Host&) {},
-                 [](Context& context, Host&) { return sweepOne(context, kFreezer); }},
-                {"a sweep of v2", [](Host&) {},
-                 [](Context& context, Host&) { return sweepOne(context, kUnified); }}};
+    if (part == "sweep") return sweepJobs();
     if (part == "prune")
         return {{"a prune",
                  [](Host&) {},
                  [](Context& context, Host&) { return pruneTree(context); },
-                 {"/tree", "/tree/leaf"}}};
+                 {"/tree", "/tree/leaf"},
+                 true}};
     if (part != "drain") return {};
     const auto prepare = [](Host& host) {
         putAllOff(host);
@@ -140,11 +149,12 @@ std::vector<Job> jobsOf(const std::string& part) {
     return passJobs(part);
 }
 
-void passOverAll(System& system) {
+void passOfDrainer(System& system) {
     Log log(system, "faults");
     Context context{system, log, {}};
-    for (const auto& hierarchy : {kFreezer, kUnified}) static_cast<void>(sweepOne(context, hierarchy));
-    static_cast<void>(retryAll(context));
+    readConf(context);
+    lookAfterState(context);
+    retryDue(context, {});
 }
 
 }  // namespace prune::faults

@@ -27,9 +27,9 @@ void tell(const Job& job, const FaultySystem::Made& call, const Fault& fault, co
 }
 
 void tryAll(const Job& job, Count& count) {
-    const auto unharmed = run(job, {});
-    count.calls += unharmed.calls.size();
-    for (const auto& what : judge(job, unharmed, unharmed, {})) {
+    const auto unharmed = runUnharmed(job);
+    count.calls += unharmed.ran.calls.size();
+    for (const auto& what : judge(job, unharmed.ran, unharmed, {})) {
         ++count.failed;
         fmt::print("not ok: {}, without a fault: {}\n", job.name, what);
     }
@@ -37,7 +37,7 @@ void tryAll(const Job& job, Count& count) {
     const bool all = std::getenv("CGPRUNE_FULL") != nullptr;
     std::set<std::string> seen;
     int number = 0;
-    for (const auto& call : unharmed.calls) {
+    for (const auto& call : unharmed.ran.calls) {
         ++number;
         const bool isNew = seen.insert(call.name + ' ' + call.arguments).second;
         if (!all && !isNew) continue;

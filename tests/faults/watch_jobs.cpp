@@ -29,6 +29,7 @@ std::vector<Job> watchJobs() {
         host.kernel.at(host.kernel.bootTimeMs() + 3'000, [&host] { host.endCreator(); });
     };
     job.act = watchAWhile;
+    job.isAskedAgain = true;  // by the service manager
     // The first look takes in, as a sweep does, what is empty already.
     job.mayGo = {"/w/litter", "/w/living", "/litter",    "/ended", "/given",
                  "/living",   "/tree",     "/tree/leaf", "/w"};
