@@ -49,6 +49,12 @@ std::vector<Job> factJobs() {
                 return forget(context, subject, FactKind::creator);
             },
             true),
+        onCgroup(
+            "an undelegation", "/given",
+            [](Context& context, const Subject& subject) {
+                return forget(context, subject, FactKind::delegated);
+            },
+            true),
         onCgroup("a keep", "/tree",
                  [](Context& context, const Subject& subject) {
                      return setKeep(context.system, subject.cgroup, KeepMark::root);

@@ -47,6 +47,7 @@ Host::Host() {
     kernel.makeSocket("/dev/log");
     kernel.makeFolder("/etc/cgprune");
     kernel.writeFile("/etc/cgprune/cgprune.conf", kConf);
+    kernel.makeSymlink("/.", "/proc/1/root");  // this is no container
     makeAll();
     rememberAll();
 }
@@ -104,7 +105,9 @@ void Host::visit(const std::string& hierarchy, const std::string& path) {
 namespace {
 
 void addCgroups(Host& host, const std::string& hierarchy, Snapshot& there) {
-    for (const auto& path : cgroupsOf(hierarchy)) {
+    auto paths = cgroupsOf(hierarchy);
+    paths.push_back("/litter/new");  // is entered
+    for (const auto& path : paths) {
         if (!host.kernel.hasCgroup(hierarchy, path)) continue;
         there["cgroup " + path] = decimalUnsigned(host.kernel.cgroupId(hierarchy, path));
         const auto directory = host.kernel.cgroupDirectory(hierarchy, path);
@@ -140,6 +143,16 @@ void addEntries(System& system, const std::string& hierarchy, Snapshot& there) {
     }
 }
 
+/// What enable and disable change.
+void addAgents(Host& host, Snapshot& there) {
+    for (const std::string hierarchy : {"freezer", "devices"})
+        for (const std::string file : {"release_agent", "notify_on_release"})
+            if (const auto path = "/sys/fs/cgroup/" + hierarchy + '/' + file; host.kernel.exists(path))
+                there[file + ' ' + hierarchy] = host.kernel.fileText(path).value();
+    for (const auto& name : host.kernel.names("/run/cgprune/agents"))
+        if (!name.starts_with(kTemporary)) there["agents " + name] = "";
+}
+
 void addSweeps(Host& host, Snapshot& there) {
     for (const std::string folder : {"sweep-needed", "sweep-begun"})
         for (const auto& hierarchy : host.kernel.names("/run/cgprune/" + folder))
@@ -164,6 +177,7 @@ Snapshot snapshotOf(Host& host) {
         addEntries(host.tasks, hierarchy, there);
     }
     addSweeps(host, there);
+    addAgents(host, there);
     return there;
 }
 

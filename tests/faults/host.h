@@ -62,7 +62,7 @@ Status withCgroup(System& system, const std::string& hierarchy, const std::strin
 }
 
 /// What is there: each cgroup with its id, each mark, each fact with what it says, each journal entry, each
-/// sweep that is asked for or under way. Not when.
+/// sweep that is asked for or under way, which agents are set. Not when.
 using Snapshot = std::map<std::string, std::string>;
 Snapshot snapshotOf(Host& host);
 /// The hierarchies that sweeps are asked for, or under way, in.

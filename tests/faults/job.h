@@ -28,6 +28,8 @@ std::vector<std::string> allParts();
 std::vector<Job> jobsOf(const std::string& part);
 
 std::vector<Job> releaseJobs();
+std::vector<Job> waitingJobs();
+std::vector<Job> verbJobs();
 std::vector<Job> passJobs(const std::string& part);
 std::vector<Job> factJobs();
 std::vector<Job> watchJobs();

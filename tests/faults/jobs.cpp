@@ -2,6 +2,7 @@
 #include "job.h"
 
 #include "prune/drainer.h"
+#include "prune/enter.h"
 #include "prune/needed_sweeps.h"
 #include "prune/release.h"
 #include "prune/retry.h"
@@ -102,6 +103,24 @@ std::vector<Job> releaseJobs() {
     return jobs;
 }
 
+/// What cgprune exec does before it becomes the command.
+Job enterJob() {
+    Job job;
+    job.name = "an enter";
+    job.act = [](Context& context, Host&) -> Status {
+        readConf(context);
+        const auto open = openHierarchyByName(context.system, kFreezer);
+        if (!open.ok()) return open.error();
+        if (!open.value()) return Error{"find the hierarchy " + kFreezer, ENOENT};
+        EnterOptions options;
+        options.notify = options.bare = true;
+        auto entered = enterCgroup(context, *open.value(), CgroupPath::parse("/litter/new").value(), options);
+        return entered.ok() ? Status() : Status(entered.takeError());
+    };
+    job.isAskedAgain = true;
+    return job;
+}
+
 /// By people or a timer.
 std::vector<Job> sweepJobs() {
     const auto nothing = [](Host&) {};
@@ -139,12 +158,15 @@ std::vector<Job> passJobs(const std::string& part) {
 }
 
 std::vector<std::string> allParts() {
-    return {"release", "drain", "retry", "sweep", "facts", "prune", "watch"};
+    return {"release", "waiting", "drain", "retry", "sweep", "facts", "enter", "prune", "watch", "verbs"};
 }
 
 std::vector<Job> jobsOf(const std::string& part) {
     if (part == "release") return releaseJobs();
+    if (part == "waiting") return waitingJobs();
     if (part == "facts") return factJobs();
+    if (part == "verbs") return verbJobs();
+    if (part == "enter") return {enterJob()};
     if (part == "watch") return watchJobs();
     return passJobs(part);
 }
