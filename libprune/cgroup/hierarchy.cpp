@@ -194,7 +194,8 @@ Result<std::vector<std::string>> livingHierarchies(System& system) {
 Result<bool> isAnyUnmounted(System& system, const std::vector<Hierarchy>& mounted) {
     bool any = false;
     const auto status = forEachV1(system, [&](std::uint32_t, std::string_view name) {
-        any |= std::none_of(mounted.begin(), mounted.end(), [&](const auto& one) { return one.name == name; });
+        any |=
+            std::none_of(mounted.begin(), mounted.end(), [&](const auto& one) { return one.name == name; });
     });
     if (!status.ok()) return status.error();
     return any;

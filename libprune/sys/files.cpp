@@ -109,7 +109,8 @@ Result<std::string> readWhole(System& system, int directory, const char* path, s
     const Fd fd(system, openFile(system, directory, path, O_RDONLY));
     if (!fd.valid()) return failed("open", path, fd.get());
     char first[4096];  // nearly every file fits in, and a string of that room would be cleared first
-    const ssize_t begin = readToEnd(system, fd.get(), std::span(first, limit < sizeof first ? limit + 1 : sizeof first));
+    const ssize_t begin =
+        readToEnd(system, fd.get(), std::span(first, limit < sizeof first ? limit + 1 : sizeof first));
     if (begin < 0) return failed("read", path, begin);
     std::string text(first, static_cast<std::size_t>(begin));
     if (text.size() < sizeof first && text.size() <= limit) return text;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "job.h"
 
+#include <stdexcept>
+
 #include "prune/drainer.h"
 #include "prune/enter.h"
 #include "prune/needed_sweeps.h"
@@ -8,6 +10,7 @@
 #include "prune/retry.h"
 #include "prune/subtree.h"
 #include "prune/sweep.h"
+#include "store/state_folder.h"
 
 namespace prune::faults {
 
@@ -121,14 +124,23 @@ Job enterJob() {
     return job;
 }
 
-/// By people or a timer.
+/// By people or a timer, and by the drainer where an agent asked for one.
 std::vector<Job> sweepJobs() {
     const auto nothing = [](Host&) {};
+    const auto ask = [](Host& host) {
+        for (const auto& hierarchy : {kFreezer, kUnified})
+            if (!setSweepNeeded(host.tasks, hierarchy).ok()) throw std::logic_error("not asked");
+    };
     const auto sweep = [](const std::string& hierarchy) {
         return [hierarchy](Context& context, Host&) { return sweepOne(context, hierarchy); };
     };
+    const auto pass = [](Context& context, Host&) {
+        passOfDrainer(context.system);
+        return Status();
+    };
     return {{"a sweep of v1", nothing, sweep(kFreezer), {}, true},
-            {"a sweep of v2", nothing, sweep(kUnified), {}, true}};
+            {"a sweep of v2", nothing, sweep(kUnified), {}, true},
+            {"the sweeps that are asked for", ask, pass}};
 }
 
 std::vector<Job> passJobs(const std::string& part) {

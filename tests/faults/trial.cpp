@@ -119,7 +119,6 @@ bool tellsOf(const std::string& message, const Fault& fault, const FaultySystem:
     };
     if (holds(std::strerror(fault.kind == Kind::part ? EIO : fault.code))) return true;
     if (call.name == "openPidfd" && holds("msg=creator-undetermined")) return true;
-    if (call.name == "lockFd" && holds("is watched already by another cgprune watch")) return true;
     const auto names = namesIn(call.arguments);
     return std::any_of(names.begin(), names.end(), holds);
 }
