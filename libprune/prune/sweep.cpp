@@ -29,21 +29,9 @@ void lookFault(Context& context, const OpenHierarchy& hierarchy, std::string_vie
                       {{"hierarchy", hierarchy.about.name}, {"cgroup", path}, {"why", error.text()}});
 }
 
-/// What may pass by itself; else another sweep comes to the same.
-bool mayPass(int code) {
-    switch (code) {
-        case EMFILE:
-        case ENFILE:
-        case ENOMEM:
-        case EIO:
-        case ESTALE:
-        case EINTR:
-        case EAGAIN:
-            return true;
-        default:
-            return false;
-    }
-}
+/// What users can bring about and another sweep would not get over: a path that is too long, a mount in the
+/// way.
+bool mayPass(int code) { return code != 0 && code != ENAMETOOLONG && code != EXDEV; }
 
 Status addChildren(System& system, int directoryFd, PendingPaths& paths) {
     DirectoryReader reader(system, directoryFd);

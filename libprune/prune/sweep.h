@@ -24,7 +24,7 @@ struct SweepResult {
     std::uint64_t waiting = 0;  ///< empty and in the journal already
     std::uint64_t kept = 0;     ///< empty and kept by verdict
     std::uint64_t failed = 0;   ///< could not be looked at or journaled; each was logged
-    bool hasMissed = false;     ///< some for want of what the host may have later: a sweep is needed again
+    bool hasMissed = false;     ///< some, for what may pass: a sweep is needed again
 };
 
 /// Walks the whole hierarchy. With errors in the conf nothing is noted. Errors: the root cannot be listed;

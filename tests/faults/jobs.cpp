@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "prune/conf_report.h"
 #include "prune/drainer.h"
 #include "prune/enter.h"
 #include "prune/needed_sweeps.h"
@@ -187,6 +188,7 @@ void passOfDrainer(System& system) {
     Log log(system, "faults");
     Context context{system, log, {}};
     readConf(context);
+    reportConfErrors(context);
     lookAfterState(context);
     retryDue(context, {});
 }

@@ -97,7 +97,7 @@ TEST_CASE("a sweep that could not look at what nobody ever can is needed no long
     FailingSystem failing(world.kernel);
     Log silent(failing, "cgprune");
     Context itsContext{failing, silent, world.context.conf, false};
-    failing.failNamed("openBeneath", ELOOP);
+    failing.failNamed("openBeneath", EXDEV);
     const auto swept = sweepNow(itsContext, world.hierarchy, {});
     REQUIRE(swept.ok());
     CHECK(swept.value().failed == 1);
