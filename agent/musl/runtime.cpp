@@ -10,9 +10,9 @@
 
 namespace {
 
-/// What one release needs is in here: malloc's first block alone would cost five system calls. It is handed out
-/// from its begin on, and only what was handed out last comes back; malloc has the rest, as of the drainer. Of
-/// its pages only those cost anything that are touched.
+/// What one release needs is in here: malloc's first block alone would cost five system calls. It is handed
+/// out from its begin on, and only what was handed out last comes back; malloc has the rest, as of the
+/// drainer. Of its pages only those cost anything that are touched.
 alignas(std::max_align_t) char block[131'072];
 std::size_t used = 0;
 std::size_t last = 0;

@@ -49,8 +49,8 @@ std::optional<std::string_view> hierarchyOfAlias(std::string_view agent);
 /// and that directory is a v1 root whose release_agent holds exactly `agent`. Anything else: nothing.
 std::optional<OpenHierarchy> hierarchyByAlias(System& system, std::string_view agent);
 
-/// The v1 hierarchies whose release_agent= option is exactly `agent`. `mounted`: what mountedHierarchies() says,
-/// of the same look.
+/// The v1 hierarchies whose release_agent= option is exactly `agent`. `mounted`: what mountedHierarchies()
+/// says, of the same look.
 Result<std::vector<Hierarchy>> hierarchiesByAgent(System& system, std::string_view agent,
                                                   std::vector<Hierarchy>* mounted = nullptr);
 

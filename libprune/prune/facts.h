@@ -34,7 +34,7 @@ struct Known {
     std::optional<KnownCreator> creator;
     std::optional<KnownDelegation> delegation;
     DelegationSigns signs;
-    std::string unreadable;  ///< why a fact that is there cannot be read; "" where all could
+    std::string unreadable;            ///< why a fact that is there cannot be read; "" where all could
     std::optional<Instance> instance;  ///< the hierarchy's, where it was looked up
 
     /// Whether the registry holds anything of it.

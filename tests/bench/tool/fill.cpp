@@ -45,8 +45,7 @@ int runMounts(const Arguments& arguments) {
     const auto wanted = numberOf(arguments[1]);
     const auto there = mountsHere();
     if (there > wanted) std::fprintf(stderr, "bench-tool: not %zu mounts: there are %zu\n", wanted, there);
-    for (auto count = there; count < wanted; ++count)
-        mountAt(arguments[0] + '/' + std::to_string(count));
+    for (auto count = there; count < wanted; ++count) mountAt(arguments[0] + '/' + std::to_string(count));
     return 0;
 }
 }  // namespace bench

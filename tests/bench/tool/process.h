@@ -13,7 +13,7 @@ namespace bench {
 struct Cost {
     std::int64_t ns = 0;
     std::int64_t cpuNs = 0;  ///< of its own and its children's: what others do in between is not in it
-    long faults = 0;  ///< minor page faults
+    long faults = 0;         ///< minor page faults
     bool succeeded = false;
 };
 
