@@ -158,6 +158,8 @@ register_verbs() { # COUNT
 }
 
 trap leave_scale EXIT
+# Before all others, where we may: what is made to wait measures them.
+renice -n -20 -p $$ >/dev/null 2>&1 || true
 clean_world
 : >"$figures"
 echo "Linux $(uname -r | cut -d. -f1,2), $(nproc) CPUs, load $(cut -d' ' -f1 /proc/loadavg); median of $rounds"
