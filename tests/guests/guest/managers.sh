@@ -235,8 +235,9 @@ gone_text() {
 
 # What is not known is a "?".
 row() { # MANAGER
-    printf '%s\n' "$1 | $(uname -r | cut -d. -f1,2) $layout | $(the makes) | $(the stopped), $(the killed) | $(gone_text)\
- | $rounds: $(the faults), $(the used) of $(the removed) |"
+    printf '%s | ' "$1" "$(uname -r | cut -d. -f1,2) $layout" "$(the makes)" "$(the stopped), $(the killed)" \
+        "$(gone_text)"
+    printf '%s |\n' "$rounds: $(the faults), $(the used) of $(the removed)"
 }
 is_written_down() {
     refuse grep -F '?' "$state/row"

@@ -5,6 +5,7 @@
 
 bundles=/var/lib/bundles
 
+# shellcheck disable=SC2034 # read by managers.sh
 above=/containers
 rules() { echo containers; }
 made() { folders_named "$1"; }

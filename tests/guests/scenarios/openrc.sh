@@ -78,7 +78,9 @@ receive_log() {
 }
 refresh_log() { :; }
 removals() {
-    sed -n 's/^\[\([0-9]*\)\.\([0-9]*\)\].*msg=removed hierarchy=\([^ ]*\) cgroup=\(.*\) id=\([0-9]*\) .*/\1\2 \3 \5 \4/p' /tmp/timed
+    sed -n \
+        's/^\[\([0-9]*\)\.\([0-9]*\)\].*msg=removed hierarchy=\([^ ]*\) cgroup=\(.*\) id=\([0-9]*\) .*/\1\2 \3 \5 \4/p' \
+        /tmp/timed
 }
 
 clean_slate() { :; }
