@@ -70,7 +70,7 @@ put_to_work() {
 # There is no journal: a receiver of /dev/log, whose lines get their times here.
 receive_log() {
     echo 4096 >/proc/sys/net/unix/max_dgram_qlen
-    guest-tool syslog /dev/log "$log"
+    guest-tool syslog /dev/log "$log" >/dev/null
     tail -n +1 -F "$log" 2>/dev/null | while read -r line; do
         read -r up _ </proc/uptime
         echo "[$up] $line"
