@@ -4,6 +4,7 @@
 # layouts: openrc
 # kernels: 6.12
 # seconds: 3000
+# rounds: 50 (a start and a stop are 6 seconds and more of OpenRC's own scripts)
 # OpenRC as PID 1, and its services: with cgroups as it mounts them by itself, v1 and v2 beside each other, and after
 # another boot with rc_cgroup_mode="unified", v2 alone.
 
@@ -70,6 +71,7 @@ put_to_work() {
 # There is no journal: a receiver of /dev/log, whose lines get their times here.
 receive_log() {
     echo 4096 >/proc/sys/net/unix/max_dgram_qlen
+    : >"$log" # the former boot's is still there
     guest-tool syslog /dev/log "$log" >/dev/null
     tail -n +1 -F "$log" 2>/dev/null | while read -r line; do
         read -r up _ </proc/uptime
