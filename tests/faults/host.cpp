@@ -12,6 +12,7 @@
 #include "prune/release.h"
 #include "store/journal.h"
 #include "store/registry.h"
+#include "store/state_folder.h"
 #include "support/enabled_hierarchy.h"
 #include "sys/files.h"
 
@@ -186,6 +187,10 @@ std::set<std::string> sweepsIn(const Snapshot& there) {
     for (const auto& [key, value] : there)
         if (key.starts_with("sweep-")) hierarchies.insert(key.substr(key.find(' ') + 1));
     return hierarchies;
+}
+
+void askForSweeps(Host& host, const std::set<std::string>& hierarchies) {
+    for (const auto& hierarchy : hierarchies) must(setSweepNeeded(host.tasks, hierarchy));
 }
 
 std::vector<std::string> temporaries(Host& host) {

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <map>
 #include <set>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,9 @@ using Snapshot = std::map<std::string, std::string>;
 Snapshot snapshotOf(Host& host);
 /// The hierarchies that sweeps are asked for, or under way, in.
 std::set<std::string> sweepsIn(const Snapshot& there);
+
+/// What an agent does that had to leave a hierarchy to a sweep.
+void askForSweeps(Host& host, const std::set<std::string>& hierarchies);
 
 /// Half-written files, wherever they lie in the state folder.
 std::vector<std::string> temporaries(Host& host);

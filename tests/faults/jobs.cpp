@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "job.h"
 
-#include <stdexcept>
-
 #include "prune/conf_report.h"
 #include "prune/drainer.h"
 #include "prune/enter.h"
@@ -11,7 +9,6 @@
 #include "prune/retry.h"
 #include "prune/subtree.h"
 #include "prune/sweep.h"
-#include "store/state_folder.h"
 
 namespace prune::faults {
 
@@ -128,10 +125,7 @@ Job enterJob() {
 /// By people or a timer, and by the drainer where an agent asked for one.
 std::vector<Job> sweepJobs() {
     const auto nothing = [](Host&) {};
-    const auto ask = [](Host& host) {
-        for (const auto& hierarchy : {kFreezer, kUnified})
-            if (!setSweepNeeded(host.tasks, hierarchy).ok()) throw std::logic_error("not asked");
-    };
+    const auto ask = [](Host& host) { askForSweeps(host, {kFreezer, kUnified}); };
     const auto sweep = [](const std::string& hierarchy) {
         return [hierarchy](Context& context, Host&) { return sweepOne(context, hierarchy); };
     };

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <stdexcept>
 #include <string_view>
 
 #include "base/text.h"
-#include "store/state_folder.h"
 
 namespace prune::faults {
 
@@ -29,11 +27,6 @@ struct Sweeps {
     std::set<std::string> of{};
     int times = 0;
 };
-
-void askForSweeps(Host& host, const std::set<std::string>& hierarchies) {
-    for (const auto& hierarchy : hierarchies)
-        if (!setSweepNeeded(host.tasks, hierarchy).ok()) throw std::logic_error("not asked");
-}
 
 /// The log says that somebody has to look, and that this could not be noted.
 bool isToldToSweep(const std::vector<std::string>& complaints) {
@@ -112,7 +105,7 @@ std::vector<std::string> namesIn(std::string_view arguments) {
 
 /// It says why the call failed, or names what it was about. The log's lines have blanks escaped. A file that
 /// took only a part is told as EIO. Of a creator whose life cannot be told it is said by which way, not why
-/// that failed. A watch whose lock cannot be asked for takes it for held; it does not tell the two apart.
+/// that failed.
 bool tellsOf(const std::string& message, const Fault& fault, const FaultySystem::Made& call) {
     const auto holds = [&](const std::string& text) {
         return message.find(text) != std::string::npos || message.find(escape(text)) != std::string::npos;
