@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "prune/register_facts.h"
 
+#include <algorithm>
+#include <bit>
 #include <cerrno>
 
 #include "base/text.h"
@@ -9,6 +11,7 @@
 #include "prune/defer.h"
 #include "prune/stale_facts.h"
 #include "store/counters.h"
+#include "store/registry.h"
 #include "sys/files.h"
 #include "sys/flock.h"
 
@@ -18,10 +21,15 @@ namespace {
 
 constexpr std::uint64_t kRegistersPerCleaning = 64;
 
-/// Now and then, so that the litter of managers that only register does not grow.
+/// Now and then, so that the litter of managers that only register does not grow. A cleaning looks at every
+/// fact: the more there are the rarer it is, so that a register costs the same among many.
 void cleanNowAndThen(Context& context, const OpenHierarchy& hierarchy) {
     const auto registered = count(context.system, Counter::registered);
-    if (registered != 0 && registered % kRegistersPerCleaning == 0) dropStaleFacts(context, hierarchy);
+    if (registered == 0 || registered % kRegistersPerCleaning != 0) return;
+    const auto facts = Registry(context.system).size(hierarchy.about.name);
+    if (!facts.ok()) return logStateFault(context, facts.error());
+    if (registered % std::max(kRegistersPerCleaning, std::bit_ceil(facts.value())) == 0)
+        dropStaleFacts(context, hierarchy);
 }
 
 Result<Change> remember(Context& context, const Subject& subject, FactKind kind, FactSource source,

@@ -16,7 +16,7 @@
 namespace prune {
 
 /// Replaces a creator known before; but an observed one replaces none. Every 64th looks for facts whose
-/// cgroups have gone.
+/// cgroups have gone; where there are more than 64 facts, one of about as many as there are.
 Result<Change> registerCreator(Context& context, const Subject& subject, const Creator& creator,
                                FactSource source);
 Result<Change> registerDelegation(Context& context, const Subject& subject, const Delegation& delegation,

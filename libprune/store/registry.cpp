@@ -131,6 +131,12 @@ void Registry::setAside(const FactKey& key) {
     system_.renameAt(AT_FDCWD, fileOf(key).c_str(), AT_FDCWD, asideOf(key).c_str());
 }
 
+Result<std::uint64_t> Registry::size(const std::string& hierarchy) {
+    const auto folder = openStateSubfolder(system_, folderOf(hierarchy));
+    if (!folder.ok()) return folder.error();
+    return countNames(system_, folder.value().get(), ".", isTmpfs(system_, folder.value().get()));
+}
+
 Result<bool> Registry::dropIfStill(const FactKey& key, const std::optional<Fact>& seen) {
     const auto folder = openStateSubfolder(system_, folderOf(key.hierarchy));
     if (!folder.ok()) return folder.error();

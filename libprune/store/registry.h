@@ -77,6 +77,8 @@ public:
     Result<bool> drop(const FactKey& key);
     /// Removes what killed writers left in a hierarchy's folder; how many.
     Result<std::uint64_t> dropTemporaries(const std::string& hierarchy);
+    /// How many facts a hierarchy has, about: whatever else is in its folder counts too.
+    Result<std::uint64_t> size(const std::string& hierarchy);
     /// All keys of a hierarchy, in no order; those of broken facts too.
     Result<std::vector<FactKey>> keys(const std::string& hierarchy);
     /// The hierarchies that have, or had, facts.

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <map>
 #include <set>
-#include <set>
 #include <string>
 #include <vector>
 

@@ -272,6 +272,20 @@ TEST_CASE("every 64th register drops facts whose cgroups are gone") {
     CHECK(world.kernel.names(kRegistry).size() == 1);
 }
 
+TEST_CASE("among more than 64 facts only every 128th register looks at them all") {
+    CreatorWorld world;
+    for (int i = 0; i < 66; ++i) {
+        const auto path = "/c" + std::to_string(i);
+        world.make(path);
+        REQUIRE(world.registers(path).ok());
+    }
+    world.kernel.removeCgroup("freezer", "/c0");
+    for (int i = 67; i < 128; ++i) REQUIRE(world.registers("/c1").ok());
+    CHECK(world.kernel.names(kRegistry).size() == 66);
+    REQUIRE(world.registers("/c1").ok());
+    CHECK(world.kernel.names(kRegistry).size() == 65);
+}
+
 TEST_CASE("a drop of stale facts leaves those of living cgroups, broken ones too") {
     CreatorWorld world;
     world.make("/a");
