@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // cgprune retry: one pass over the journal, as the drainer makes.
+#include "prune/drainer.h"
 #include "prune/needed_sweeps.h"
 #include "prune/retry.h"
 
@@ -46,8 +47,8 @@ int runRetry(Session& session, const Arguments& arguments) {
     options.listener = &report;
     if (options.onlyHierarchy.empty() && !session.dryRun) sweepWhereNeeded(context);
     const auto result = retryDue(context, options);
-    // A drainer that sleeps until something of it was due is woken, and ends if nothing else is left.
-    if (!session.dryRun && result.pending == 0 && nextDue(session.system) != kNever)
+    // A drainer that looked meanwhile sleeps until something is due that is gone by now: woken, it ends.
+    if (!session.dryRun && result.pending == 0 && drainerRuns(session.system))
         static_cast<void>(announceDue(session.system, session.system.bootTimeMs()));
     report.end();
     printSummary(session, result);

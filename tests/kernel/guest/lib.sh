@@ -224,3 +224,13 @@ sleeps() {
 # drainers: how many.
 drainers() { drainer_pids | grep -c '' || :; }
 drainers_are() { [ "$(drainers)" = "$1" ]; }
+
+# the_drainer: the pid of the only one, once there is one that sleeps.
+the_drainer() {
+    eventually 60 drainer_is_found
+    cat "$state/drainer"
+}
+drainer_is_found() {
+    drainer_pids >"$state/drainer"
+    [ "$(grep -c '' "$state/drainer")" -eq 1 ]
+}

@@ -164,8 +164,7 @@ END
     cgprune enable freezer
     mkflagged "$freezer/a" "$freezer/b"
     empty_once "$freezer/a"
-    eventually 60 drainers_are 1
-    kill -KILL "$(drainer_pids)"
+    kill -KILL "$(the_drainer)"
     eventually 60 drainers_are 0
     empty_once "$freezer/b"
     eventually 60 gone "$freezer/a"
@@ -180,8 +179,7 @@ END
     cgprune enable freezer
     mkflagged "$freezer/a"
     empty_once "$freezer/a"
-    eventually 60 drainers_are 1
-    old=$(drainer_pids)
+    old=$(the_drainer)
     cp "$agent" "$agent.new"
     mv "$agent.new" "$agent"
     echo >>/etc/cgprune/cgprune.conf # wakes it

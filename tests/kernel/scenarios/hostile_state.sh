@@ -22,8 +22,7 @@ begin() {
     expect cgprune register "$freezer/journaled" --creator "$creator"
     empty_once "$freezer/journaled"
     eventually 60 there "$run/journal/freezer/0/$(id_of "$freezer/journaled")"
-    eventually 60 drainers_are 1
-    end_task "$(drainer_pids)" # it would find the harm in a minute, and say it once more
+    end_task "$(the_drainer)" # it would find the harm in a minute, and say it once more
 }
 
 # What a user writes of root's cgroup: it was asked for by a task that has ended.

@@ -20,8 +20,7 @@ END
     cgprune enable freezer
     mkflagged "$freezer/a"
     empty_once "$freezer/a"
-    eventually 60 drainers_are 1
-    drainer=$(drainer_pids)
+    drainer=$(the_drainer)
     # DAC_OVERRIDE 1, DAC_READ_SEARCH 2, FOWNER 3, SYS_PTRACE 19, SYS_ADMIN 21
     equal "$(status_of "$drainer" CapPrm)" 000000000028000e permitted
     equal "$(status_of "$drainer" CapEff)" 000000000028000e effective
