@@ -2,15 +2,13 @@
 /*
  * register-many HIERARCHY PATHS WORKERS CREATOR [release]
  * Registers the process CREATOR for each of the cgroups whose paths are the lines of the file PATHS, by as
- * many processes at once, and with `release` also releases each, which puts it into the journal. Prints the
- * microseconds from the first to the last.
+ * many processes at once, and with `release` also releases each, which puts it into the journal.
  */
 #include <prune/prune.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static void fail(const char* what, const char* about) {
@@ -43,15 +41,8 @@ static int work(char** argv, int worker, int workers, int release) {
     return 0;
 }
 
-static long long now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
-}
-
 int main(int argc, char** argv) {
     const int workers = argc >= 5 ? atoi(argv[3]) : 0;
-    const long long begin = now_us();
     int i, status, failed = 0;
     if (workers <= 0) fail("HIERARCHY PATHS WORKERS CREATOR", "[release]");
     for (i = 0; i < workers; ++i) {
@@ -61,6 +52,5 @@ int main(int argc, char** argv) {
     }
     for (i = 0; i < workers; ++i)
         if (wait(&status) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) failed = 1;
-    printf("%lld\n", now_us() - begin);
     return failed;
 }

@@ -37,21 +37,18 @@ fi
 . "$here/../cli/support/lib.sh"
 
 workers=8
-figures=${SCALE_FIGURES:-/run/figures} # what, how many, microseconds
+figures=${SCALE_FIGURES:-/run/figures} # what, how many, milliseconds, and those of the CPUs
 
 # took WHAT HOW-MANY COMMAND...: notes what it takes. 3: something was left, as it should be.
 took() {
-    local begin=$EPOCHREALTIME end status=0
-    "${@:3}" >/dev/null 2>/run/complaints || status=$?
-    end=$EPOCHREALTIME
+    local TIMEFORMAT='%R %U %S' status=0 times
+    times=$({ time "${@:3}" >/dev/null 2>/run/complaints; } 2>&1) || status=$?
     if ((status != 0 && status != 3)); then
         cat /run/complaints >&2
         exit 1
     fi
-    note "$1" "$2" $((${end/./} - ${begin/./}))
+    awk -v what="$1" -v count="$2" '{ print what "\t" count "\t" $1 * 1000 "\t" ($2 + $3) * 1000 }' <<<"$times" >>"$figures"
 }
-
-note() { printf '%s\t%s\t%s\n' "$@" >>"$figures"; }
 
 # make COUNT: as many cgroups, and a parent for each hundred of them.
 make() {
@@ -97,9 +94,7 @@ leaves() {
 }
 
 register_many() { # WHAT COUNT WORD...
-    local us
-    us=$("$build/tests/bench/register-many" "$hierarchy" /run/paths "$workers" "$creator" "${@:3}") || fail "register-many"
-    note "$1" "$2" "$us"
+    took "$1" "$2" "$build/tests/bench/register-many" "$hierarchy" /run/paths "$workers" "$creator" "${@:3}"
 }
 
 creator='' # a process that lives for a while
