@@ -153,7 +153,7 @@ register_verbs() { # COUNT
 }
 
 trap leave_scale EXIT
-# Before all others, where we may: what is made to wait measures them.
+# What is made to wait measures others.
 renice -n -20 -p $$ >/dev/null 2>&1 || true
 clean_world
 : >"$figures"

@@ -26,7 +26,7 @@ if ((mounts > 0)); then "$tool" mounts "$(mktemp -d /run/mounts.XXXXXX)" "$mount
 # On one CPU: a program that moves to another finds its caches cold.
 cpu=$(taskset -cp $$ | sed 's/.*[ ,-]//')
 taskset -cp "$cpu" $$ >/dev/null
-# Before all others, where we may: who is made to wait in the middle of a run measures them.
+# Who is made to wait in the middle of a run measures others.
 renice -n -20 -p $$ >/dev/null 2>&1 || true
 
 status=0
