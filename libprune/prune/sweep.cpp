@@ -29,8 +29,8 @@ void lookFault(Context& context, const OpenHierarchy& hierarchy, std::string_vie
                       {{"hierarchy", hierarchy.about.name}, {"cgroup", path}, {"why", error.text()}});
 }
 
-/// What users can bring about and another sweep would not get over: a path that is too long, a mount in the
-/// way.
+/// Another sweep may get over it. Not over what users can bring about: a path that is too long (a code of its
+/// own, or none), a mount in the way.
 bool mayPass(int code) { return code != 0 && code != ENAMETOOLONG && code != EXDEV; }
 
 Status addChildren(System& system, int directoryFd, PendingPaths& paths) {

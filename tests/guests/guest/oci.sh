@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=dash
 # Sourced by the scenarios of OCI runtimes, after managers.sh: bundles on busybox, whose containers are in /containers.
-# The caller has set runtime to the program's name.
 
 bundles=/var/lib/bundles
 
@@ -50,4 +49,10 @@ is_deleted_when_its_cgroups_are_gone() {
     made late | xargs rmdir
     expect "$runtime" delete late
     refuse test -e "/run/$runtime/late"
+}
+
+try_runtime() { # PROGRAM, and its package's name
+    runtime=$1
+    try_manager "$1 $(version_of "$1")"
+    scenario "$1 deletes a container whose cgroups are gone" is_deleted_when_its_cgroups_are_gone
 }

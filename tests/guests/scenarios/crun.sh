@@ -10,9 +10,7 @@
 . /usr/lib/guest/debian.sh
 # shellcheck source=../guest/managers.sh
 . /usr/lib/guest/managers.sh
-runtime=crun
 # shellcheck source=../guest/oci.sh
 . /usr/lib/guest/oci.sh
 
-try_manager "crun $(version_of crun)"
-scenario "crun deletes a container whose cgroups are gone" is_deleted_when_its_cgroups_are_gone
+try_runtime crun

@@ -38,6 +38,16 @@ struct FaultyWatch : WatchWorld {
         failing.clear();
         loop.sleep(watcher, kUntilLookedAgainMs);
     }
+    /// Does `act` with call number `call` failing, 0 for none, and waits. How many calls there were.
+    template <class Act>
+    int failDuring(int call, int code, Act act) {
+        failing.clear();
+        if (call != 0) failing.failCall(call, code);
+        act();
+        const int calls = failing.count();
+        wait();
+        return calls;
+    }
     bool isSweepNeeded() { return !sweepsNeeded(system).value().empty(); }
 };
 
@@ -59,10 +69,7 @@ TEST_CASE("a first look of which one call failed releases nothing that was empty
         world.make("/w/old");
         world.visit("/w/old");
         world.begin();
-        if (call != 0) world.failing.failCall(call, code);
-        world.work();
-        const int calls = world.failing.count();
-        world.wait();
+        const int calls = world.failDuring(call, code, [&] { world.work(); });
         INFO("call " << call);
         CHECK(world.has("/w/old"));
         world.visit("/w/old");
@@ -78,12 +85,10 @@ TEST_CASE("a cgroup whose making is heard with one call failing is released when
         FaultyWatch world(hasFanotify);
         world.begin();
         world.work();
-        world.failing.clear();
-        if (call != 0) world.failing.failCall(call, EMFILE);
-        world.make("/w/a");
-        world.work();
-        const int calls = world.failing.count();
-        world.wait();
+        const int calls = world.failDuring(call, EMFILE, [&] {
+            world.make("/w/a");
+            world.work();
+        });
         world.visit("/w/a");
         world.wait();
         INFO("call " << call);
@@ -98,16 +103,11 @@ TEST_CASE("a cgroup that becomes empty while one call fails is released, or a sw
         world.make("/w/a");
         world.begin();
         world.work();
-        world.failing.clear();
-        if (call != 0) world.failing.failCall(call, EMFILE);
-        world.visit("/w/a");
-        world.work();
-        const int calls = world.failing.count();
-        world.wait();
+        const int calls = world.failDuring(call, EMFILE, [&] {
+            world.visit("/w/a");
+            world.work();
+        });
         INFO("call " << call);
-        if (call == 22 && !world.entries().empty())
-            WARN("entry " << world.entry(world.entries().front().id).reason << " due in "
-                          << world.entry(world.entries().front().id).dueMs - world.kernel.bootTimeMs());
         CHECK((!world.has("/w/a") || world.isSweepNeeded()));
         return calls;
     });
@@ -120,11 +120,7 @@ TEST_CASE("a parent whose last child goes while one call fails is released, or a
         world.begin();
         world.work();
         world.visit("/w/p/c");
-        world.failing.clear();
-        if (call != 0) world.failing.failCall(call, EMFILE);
-        world.work();
-        const int calls = world.failing.count();
-        world.wait();
+        const int calls = world.failDuring(call, EMFILE, [&] { world.work(); });
         INFO("call " << call);
         CHECK((!world.has("/w/p") || world.isSweepNeeded()));
         return calls;
@@ -142,11 +138,7 @@ TEST_CASE("an entry that is put into the journal while one call fails is tried w
         world.make("/w/a");
         world.work();
         REQUIRE(sweepNow(world.context, world.open(), {}).ok());
-        world.failing.clear();
-        if (call != 0) world.failing.failCall(call, EMFILE);
-        world.work();
-        const int calls = world.failing.count();
-        world.wait();
+        const int calls = world.failDuring(call, EMFILE, [&] { world.work(); });
         INFO("call " << call);
         CHECK_FALSE(world.has("/w/a"));
         return calls;
@@ -159,10 +151,7 @@ TEST_CASE("a watch goes on where one call fails as it looks after its hierarchie
         world.make("/w/a");
         world.begin();
         world.work();
-        world.failing.clear();
-        if (call != 0) world.failing.failCall(call, EIO);
-        world.loop.sleep(world.watcher, 15'000);
-        const int calls = world.failing.count();
+        const int calls = world.failDuring(call, EIO, [&] { world.loop.sleep(world.watcher, 15'000); });
         INFO("call " << call);
         CHECK(world.logged("watch-ended").empty());
         return calls;
