@@ -61,7 +61,7 @@ deferred_for_a_container() {
 # removed_by_creator CG
 removed_by_creator() {
     eventually 60 gone "$1"
-    eventually 10 logged msg=removed "cgroup=${1#"$freezer"}" reason=creator-gone
+    eventually 60 logged msg=removed "cgroup=${1#"$freezer"}" reason=creator-gone
 }
 
 # goes_by_creator CG: the last one that was waited for.

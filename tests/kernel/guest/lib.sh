@@ -204,6 +204,21 @@ log_count() {
 # logged WORD...: there is such a line.
 logged() { [ "$(log_count "$@")" -gt 0 ]; }
 
+# logs COUNT WORD...: that many such lines come, and no more. An agent logs after it has acted, and the line is on
+# its way for a moment.
+logs() {
+    whole_number "${1:-}"
+    local wanted=$1
+    shift
+    eventually 60 has_lines "$wanted" "$@"
+    equal "$(log_count "$@")" "$wanted" "lines with $*"
+}
+has_lines() {
+    local least=$1
+    shift
+    [ "$(log_count "$@")" -ge "$least" ]
+}
+
 # drainer_pids: release-agents that sleep; those at work for the kernel do not.
 drainer_pids() {
     local program=/usr/libexec/cgprune/release-agent pid

@@ -24,7 +24,7 @@ END
     for name in a b c; do empty_once "$freezer/$name"; done
     for name in a b c; do eventually 60 deferred "$(id_of "$freezer/$name")" conf-error; done
     holds 2 there "$freezer/a"
-    equal "$(log_count msg=conf-error)" 1 "log lines about the conf"
+    logs 1 msg=conf-error
     conf <<END
 [default]
 linger = 1s

@@ -88,7 +88,7 @@ managers_wait_a_moment() {
     expect cgprune prune "$freezer/root2" --force lock
     expect gone "$freezer/root2"
     still_held
-    expect logged msg=entered-without-lock hierarchy=freezer cgroup=/root2
+    eventually 60 logged msg=entered-without-lock hierarchy=freezer cgroup=/root2
     unharmed
 }
 

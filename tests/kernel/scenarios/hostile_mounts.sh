@@ -59,7 +59,7 @@ over_others() {
     mkflagged "$own/a"
     empty_once "$own/a"
     eventually 60 gone "$own/a"
-    expect logged msg=removed cgroup=/anna/a reason=unknown-creator
+    eventually 60 logged msg=removed cgroup=/anna/a reason=unknown-creator
     unharmed
 }
 

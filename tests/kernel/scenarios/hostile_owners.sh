@@ -102,7 +102,7 @@ flags_and_names() {
         empty_once "$left"
         eventually 60 gone "$left"
     done
-    expect logged msg=removed
+    eventually 60 logged msg=removed
     unharmed
 }
 

@@ -43,7 +43,7 @@ forgery_is_good() {
     forge "$run" "$freezer/root"
     empty_once "$freezer/root"
     eventually 60 gone "$freezer/root"
-    expect logged msg=removed cgroup=/root reason=creator-gone
+    eventually 60 logged msg=removed cgroup=/root reason=creator-gone
 }
 
 # refused HARM...: then nothing goes by any way, and all is well again when it is undone by the last word.
@@ -62,7 +62,7 @@ refused() {
     echo "$agent" >"$freezer/release_agent"
     : >"$log"
     exits 1 "$agent" /root
-    expect logged msg=release-failed "agent=$agent" cgroup=/root
+    eventually 60 logged msg=release-failed "agent=$agent" cgroup=/root
     empty_once "$freezer/root"
     eventually 60 calls_failed 2
     for verb in 'retry --now' 'sweep freezer' "prune $freezer/root" "register $freezer/root --creator 1" \

@@ -52,9 +52,9 @@ nested_go_one_after_the_other() {
     mkcg "$freezer/a/b/c"
     empty_once "$freezer/a/b/c"
     eventually 60 gone "$freezer/a"
-    equal "$(log_count msg=removed cgroup=/a/b/c)" 1 "removals of c"
-    equal "$(log_count msg=removed cgroup=/a/b)" 1 "removals of b"
-    equal "$(log_count msg=removed cgroup=/a)" 1 "removals of a"
+    logs 1 msg=removed cgroup=/a/b/c
+    logs 1 msg=removed cgroup=/a/b
+    logs 1 msg=removed cgroup=/a
 }
 
 a_level_without_flag_stops_the_chain() {
@@ -220,7 +220,7 @@ unknown_hierarchy_removes_nothing() {
     mkflagged "$freezer/a"
     (exec -a /opt/no-such-agent /usr/libexec/cgprune/release-agent /a)
     (exec -a /opt/no-such-agent /usr/libexec/cgprune/release-agent /a)
-    equal "$(log_count msg=unmatched agent=/opt/no-such-agent)" 1 "log lines"
+    logs 1 msg=unmatched agent=/opt/no-such-agent
     stays "$freezer/a" 1
 }
 

@@ -60,7 +60,7 @@ small_queue() {
     kill -CONT "$watcher"
     eventually "$limit" none_left
     controls_are_there
-    expect logged msg=events-lost hierarchy=unified
+    eventually 60 logged msg=events-lost hierarchy=unified
 }
 
 few_watches() {
@@ -73,7 +73,7 @@ few_watches() {
     eventually "$limit" none_left # within 30 s of one look at everything
     echo 65536 >/proc/sys/user/max_inotify_watches
     controls_are_there
-    expect logged msg=watch-limit hierarchy=unified
+    eventually 60 logged msg=watch-limit hierarchy=unified
 }
 
 # A pause of up to 300 ms.

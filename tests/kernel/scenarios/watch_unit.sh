@@ -29,7 +29,7 @@ it_works() {
     rule 'policy = always'
     expect systemctl start "$unit"
     expect is_active
-    expect logged msg=watch-ready
+    eventually 60 logged msg=watch-ready
     mkcg "$jobs/a/b"
     empty_once "$jobs/a/b"
     eventually 60 gone "$jobs/a"
