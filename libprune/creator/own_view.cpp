@@ -5,7 +5,7 @@
 
 #include <cerrno>
 #include <charconv>
-#include <utility>
+#include <string>
 
 #include "creator/status_field.h"
 #include "sys/constants.h"
@@ -17,10 +17,25 @@ namespace {
 
 constexpr unsigned kCapSysAdmin = 21;
 
-bool isOurs(System& system, const char* link, std::uint64_t inode) {
+/// Whether this process is in the host's first namespace of a kind. An error: it cannot be told.
+Result<bool> isInitial(System& system, const char* link, std::uint64_t inode) {
     FileStat stat;
-    return system.statAt(AT_FDCWD, link, 0, stat) == 0 && stat.inode == inode;
+    const int failed = system.statAt(AT_FDCWD, link, 0, stat);
+    if (failed < 0) return Error{std::string("look at ") + link, -failed};
+    return stat.inode == inode;
 }
+
+Result<bool> hasHostsPids(System& system) {
+    return isInitial(system, "/proc/self/ns/pid", kInitialPidNamespace);
+}
+
+Result<bool> hasHostsTimes(System& system) {
+    auto is = isInitial(system, "/proc/self/ns/time", kInitialTimeNamespace);
+    if (!is.ok() && is.error().code == ENOENT) return true;  // a kernel without time namespaces
+    return is;
+}
+
+bool isSure(const Result<bool>& is) { return is.ok() && is.value(); }
 
 bool hasCapSysAdmin(System& system) {
     const auto text = readWhole(system, AT_FDCWD, "/proc/self/status", kMaxStatusBytes);
@@ -33,30 +48,21 @@ bool hasCapSysAdmin(System& system) {
 
 }  // namespace
 
-bool seesAllProcesses(System& system) { return isOurs(system, "/proc/self/ns/pid", kInitialPidNamespace); }
+bool seesAllProcesses(System& system) { return isSure(hasHostsPids(system)); }
 
-bool seesStartTimes(System& system) {
-    FileStat stat;
-    const int failed = system.statAt(AT_FDCWD, "/proc/self/ns/time", 0, stat);
-    return failed == -ENOENT || (failed == 0 && stat.inode == kInitialTimeNamespace);
-}
+bool seesStartTimes(System& system) { return isSure(hasHostsTimes(system)); }
 
 Result<bool> seesHostTasks(System& system) {
-    bool sees = true;
-    for (const auto& [link, inode] : {std::pair("/proc/self/ns/pid", kInitialPidNamespace),
-                                      std::pair("/proc/self/ns/time", kInitialTimeNamespace)}) {
-        FileStat stat;
-        const int failed = system.statAt(AT_FDCWD, link, 0, stat);
-        if (failed < 0 && failed != -ENOENT) return Error{std::string("look at ") + link, -failed};
-        // There are kernels without time namespaces.
-        sees = sees && (failed == 0 ? stat.inode == inode : inode == kInitialTimeNamespace);
-    }
-    return sees;
+    const auto pids = hasHostsPids(system);
+    if (!pids.ok() && pids.error().code != ENOENT) return pids.error();
+    const auto times = hasHostsTimes(system);
+    if (!times.ok()) return times.error();
+    return isSure(pids) && times.value();
 }
 
 bool seesAllNamespaces(System& system) {
-    return seesAllProcesses(system) && isOurs(system, "/proc/self/ns/user", kInitialUserNamespace) &&
-           hasCapSysAdmin(system);
+    return seesAllProcesses(system) &&
+           isSure(isInitial(system, "/proc/self/ns/user", kInitialUserNamespace)) && hasCapSysAdmin(system);
 }
 
 }  // namespace prune
