@@ -28,14 +28,26 @@ struct Place {
     }
 };
 
+/// The directory without the last components that are missing.
+Result<std::string> partThatIsThere(System& system, std::string_view directory) {
+    while (true) {
+        FileStat stat;
+        const std::string part(directory);
+        const int failed = system.statAt(AT_FDCWD, part.c_str(), 0, stat);
+        if (failed < 0 && failed != -ENOENT) return Error{"look at " + escapeForPeople(part), -failed};
+        const auto slash = directory.rfind('/');
+        if (failed == 0 || slash == std::string_view::npos || slash == 0) return part;
+        directory = directory.substr(0, slash);
+    }
+}
+
 /// A directory below a cgroup mount, of which the last components may be missing.
 Result<Place> placeOfDirectory(System& system, std::string_view directory) {
-    std::string_view above = directory;
-    FileStat stat;
-    while (system.statAt(AT_FDCWD, std::string(above).c_str(), 0, stat) == -ENOENT &&
-           above.rfind('/') != std::string_view::npos && above.rfind('/') != 0)
-        above = above.substr(0, above.rfind('/'));
-    auto placed = placeDirectory(system, std::string(above).c_str());
+    const auto above = partThatIsThere(system, directory);
+    if (!above.ok()) return above.error();
+    auto placed = placeDirectory(system, above.value().c_str());
+    const bool isUntold = !placed.ok() && placed.error().code != 0 && placed.error().code != ENOENT;
+    if (isUntold) return placed.takeError();
     if (!placed.ok() || !placed.value().wholeMount)
         return Error{escapeForPeople(directory) +
                          " is not below the mount of a whole hierarchy here; name it as "
@@ -45,7 +57,7 @@ Result<Place> placeOfDirectory(System& system, std::string_view directory) {
     if (!hierarchy.ok()) return hierarchy.takeError();
     const auto& found = placed.value().path;
     return Place{std::move(hierarchy.value()),
-                 (found == "/" ? "" : found) + std::string(directory.substr(above.size()))};
+                 (found == "/" ? "" : found) + std::string(directory.substr(above.value().size()))};
 }
 
 /// "freezer:/a/b", or a directory.

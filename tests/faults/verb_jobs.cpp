@@ -86,12 +86,27 @@ Job onPath(const std::string& name, Verb (*verb)(), const std::string& path) {
     return verbJob(name, verb, arguments);
 }
 
+/// By a directory that is not there yet. It is done once it has become the command.
+Job execJob() {
+    auto arguments = argumentsOf("/sys/fs/cgroup/freezer/litter/new");
+    arguments.options = {{"create", ""}, {"notify", ""}};
+    arguments.command = {"true"};
+    Job job = verbJob("cgprune exec", execVerb, arguments);
+    job.act = [run = job.act](Context& context, Host& host) {
+        const auto before = host.kernel.execs.size();
+        auto status = run(context, host);
+        return host.kernel.execs.size() > before ? Status() : std::move(status);
+    };
+    return job;
+}
+
 }  // namespace
 
 std::vector<Job> verbJobs() {
     auto undelegate = onPath("cgprune undelegate", undelegateVerb, "/given");
     undelegate.forgets = true;
-    return {enableJob(), disableJob(), onPath("cgprune keep", keepVerb, "/tree"), undelegate};
+    return {enableJob(), disableJob(), onPath("cgprune keep", keepVerb, "/tree"), undelegate,
+            execJob()};
 }
 
 }  // namespace prune::faults
