@@ -180,7 +180,10 @@ void findUnhealed(const Ran& ran, const Unharmed& unharmed, std::vector<std::str
     for (const auto& [sweeps, healed] : unharmed.healed)
         if (std::includes(sweeps.begin(), sweeps.end(), asked.begin(), asked.end()) && ran.healed == healed)
             return;
-    compare(ran.healed, unharmed.healed.find(asked)->second, wrong);
+    const auto reference = unharmed.healed.find(asked);
+    if (reference == unharmed.healed.end())
+        return wrong.emplace_back("asks for a sweep of what it is not about"), void();
+    compare(ran.healed, reference->second, wrong);
 }
 
 }  // namespace

@@ -105,8 +105,7 @@ Job execJob() {
 std::vector<Job> verbJobs() {
     auto undelegate = onPath("cgprune undelegate", undelegateVerb, "/given");
     undelegate.forgets = true;
-    return {enableJob(), disableJob(), onPath("cgprune keep", keepVerb, "/tree"), undelegate,
-            execJob()};
+    return {enableJob(), disableJob(), onPath("cgprune keep", keepVerb, "/tree"), undelegate, execJob()};
 }
 
 }  // namespace prune::faults

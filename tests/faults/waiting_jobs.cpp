@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Releases that cannot be acted on at once: a lock is held, the linger is not over, there is no room for the
-// entry.
+// entry, another hierarchy may be meant.
 #include <limits>
 #include <stdexcept>
 
@@ -14,9 +14,12 @@ namespace {
 
 constexpr std::int64_t kSoonMs = 30'000;
 
-Job waiting(const std::string& name, const std::string& path, std::function<void(Host&)> prepare) {
-    return {name, std::move(prepare), [path](Context& context, Host&) {
-                if (release(context, kAlias, path).deferred) startDrainer(context);
+const std::string kPlainAgent = "/usr/libexec/cgprune/release-agent";
+
+Job waiting(const std::string& name, const std::string& path, std::function<void(Host&)> prepare,
+            const std::string& agent = kAlias) {
+    return {name, std::move(prepare), [path, agent](Context& context, Host&) {
+                if (release(context, agent, path).deferred) startDrainer(context);
                 return Status();
             }};
 }
@@ -45,12 +48,23 @@ void fillRun(Host& host) {
                    [&host] { host.kernel.limitSpace("/run", std::numeric_limits<std::size_t>::max()); });
 }
 
+/// A hierarchy that is mounted nowhere may have called as well.
+void setPlainAgent(Host& host) {
+    const std::string mountPoint = "/sys/fs/cgroup/devices";
+    host.kernel.addHierarchy("devices", mountPoint);
+    host.kernel.makeCgroup("devices", "/a");
+    host.kernel.unmount(mountPoint);
+    host.kernel.setAgent(kFreezer, kPlainAgent);
+}
+
 }  // namespace
 
 std::vector<Job> waitingJobs() {
     return {waiting("the release of /litter while its lock is held", "/litter", lockLitter),
             waiting("the release of /litter with a linger", "/litter", setLinger),
-            waiting("the release of /living while /run is full", "/living", fillRun)};
+            waiting("the release of /living while /run is full", "/living", fillRun),
+            waiting("the release of /litter that may be another hierarchy's", "/litter", setPlainAgent,
+                    kPlainAgent)};
 }
 
 }  // namespace prune::faults
