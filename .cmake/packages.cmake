@@ -40,7 +40,8 @@ later. It works beside whatever makes the cgroups, and needs no daemon.
 cgprune sets this up, shows what would be done and why, finds what the
 kernel did not report, and does the same on cgroup v2.
 
-Nothing is removed before cgprune enable was run for a hierarchy.")
+As installed it removes nothing: not before cgprune enable was run for a
+hierarchy of cgroup v1, or a rule was written for v2 and cgprune watch run.")
 set(summary_library "policy and state of cgroup removal, for cgroup managers")
 set(description_library "With this library a manager of cgroups tells the release agent of cgprune
 what it knows: who asked for a cgroup, to whom it was handed, that it is to
