@@ -20,6 +20,7 @@ if [[ ! -e $work/tree ]]; then
     mv "$work.new" "$work"
 fi
 cmake -S "$work/tree" -B "$work/build" -G Ninja --log-level=WARNING -DCGPRUNE_TESTS=OFF \
-    -DCMAKE_BUILD_TYPE="$(setting CMAKE_BUILD_TYPE)" -DCMAKE_CXX_COMPILER="$(setting CMAKE_CXX_COMPILER)" >&2
+    -DCMAKE_BUILD_TYPE="$(setting CMAKE_BUILD_TYPE)" -DCMAKE_CXX_COMPILER="$(setting CMAKE_CXX_COMPILER)" \
+    -DCGPRUNE_MUSL="$(setting CGPRUNE_MUSL)" --no-warn-unused-cli >&2
 cmake --build "$work/build" --target release-agent >&2
 echo "$work/build/agent/release-agent"

@@ -20,6 +20,8 @@ END {
     for (k = 1; k <= keys; k++) {
         split(order[k], part, FS); what = part[1]; count = part[2]
         ms = median(clock[order[k]]); used = median(cpu[order[k]])
+        if (ms <= 0) ms = 0.5 # below what `time` tells
+        if (used <= 0) used = 0.5
         power = what in last_count ? sprintf("%.2f", log(used / last_used[what]) / log(count / last_count[what])) : "-"
         printf "%-22s %8d %10.1f %10.0f %10.1f %12.0f %6s\n", what, count, ms, count * 1000 / ms, used, used * 1e6 / count, power
         last_used[what] = used; last_count[what] = count
