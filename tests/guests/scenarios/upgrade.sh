@@ -100,7 +100,7 @@ upgrades() {
     note "$(cat /tmp/emptied) more became empty meanwhile"
     expect installed "$(dpkg-deb --field "$packages"/cgprune_*.deb Version)"
     refuse cmp -s "/tmp/cgprune$agent" "$agent"
-    expect [ "$(cat /tmp/emptied)" -ge 20 ]
+    expect [ "$(cat /tmp/emptied)" -gt 1 ] # the first was before
 }
 
 none_is_lost() {
