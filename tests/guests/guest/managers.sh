@@ -60,6 +60,10 @@ there_now() {
     [ -z "$above" ] || find /sys/fs/cgroup -mindepth 1 -type d -path "*$above" -prune
 }
 
+# Kills what runs in what NAME made. One that goes with another is gone when its turn comes: what counts is `empty`.
+kill_tasks() { made "$1" | sed 's|$|/cgroup.procs|' | xargs cat | sort -u | xargs -r kill -KILL || :; }
+empty() { [ -z "$(made "$1" | sed 's|$|/cgroup.procs|' | xargs cat)" ]; }
+
 count_left() { leftovers | grep -c '' || :; }
 none_left() { [ "$(count_left)" -eq 0 ]; }
 

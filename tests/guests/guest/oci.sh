@@ -32,15 +32,12 @@ start() {
 
 stop() { "$runtime" delete -f "$1"; }
 
-kill_tasks() { made "$1" | sed 's|$|/cgroup.procs|' | xargs cat | sort -u | xargs -r kill -KILL; }
-
 # Nobody deletes it any more, and what the runtime knew of it is lost.
 abandon() {
     kill_tasks "$1"
     eventually 60 empty "$1"
     rm -rf "/run/$runtime/$1"
 }
-empty() { [ -z "$(made "$1" | sed 's|$|/cgroup.procs|' | xargs cat)" ]; }
 
 is_deleted_when_its_cgroups_are_gone() {
     start late

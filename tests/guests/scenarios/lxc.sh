@@ -52,7 +52,10 @@ start() {
 stop() { lxc-stop -k -n "$1"; }
 
 # The monitor's end takes the container with it.
-abandon() { made "$1" | sed 's|$|/cgroup.procs|' | xargs cat | sort -u | xargs -r kill -KILL; }
+abandon() {
+    kill_tasks "$1"
+    eventually 60 empty "$1"
+}
 
 # The outer one has this Debian's programs, and its first process starts and stops the inner one.
 create_outer() {
@@ -87,7 +90,7 @@ restarts_in_another_and_goes_with_it() {
     equal "$(grep -c restarted "$containers/outer/said")" "$few" "restarts inside"
     note "nested: $(made inner | shape)"
     expect [ -n "$(made inner)" ]
-    made inner | sed 's|$|/cgroup.procs|' | xargs cat | sort -u | xargs -r kill -KILL
+    kill_tasks inner
     abandon outer
     local began
     began=$(now)

@@ -53,7 +53,7 @@ ended() { [ -z "$(made "$1")" ]; }
 
 # A session ends with its login, which sees that its shell was killed.
 abandon() {
-    made "$1" | sed 's|$|/cgroup.procs|' | xargs cat | sort -u | xargs -r kill -KILL
+    kill_tasks "$1"
     eventually 60 ended "$1"
 }
 
