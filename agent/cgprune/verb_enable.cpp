@@ -201,8 +201,7 @@ void reportEnable(Session& session, const EnablePlan& plan) {
             fmt::format("former agent: {}; cgprune disable gives it back", escapeForPeople(plan.agent.text)));
     if (plan.defaultOn)
         out.line(fmt::format(
-            "default-on: every cgroup made from now on, anywhere in {}, inherits notify_on_release = 1 "
-            "from the root",
+            "default-on: every cgroup made from now on in {} inherits notify_on_release = 1 from the root",
             plan.name()));
     if (!plan.existing.empty())
         out.line(fmt::format("existing: notify_on_release {}set on {} below {}", would,

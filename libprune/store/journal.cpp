@@ -66,8 +66,7 @@ bool areFewAndKeepToBound(System& system, const JournalKey& key, bool onTmpfs) {
 
 }  // namespace
 
-Result<bool> Journal::hasRoom(const JournalKey& key, int folder, std::uint64_t more) {
-    const bool onTmpfs = isTmpfs(system_, folder);
+Result<bool> Journal::hasRoom(const JournalKey& key, int folder, bool onTmpfs, std::uint64_t more) {
     const auto ofOwner = countNames(system_, folder, ".", onTmpfs);
     if (!ofOwner.ok()) return ofOwner.error();
     if (key.owner != 0 && ofOwner.value() + more > kMaxEntriesOfOwner) return false;
@@ -91,7 +90,8 @@ Result<Journal::Put> Journal::tryPut(const JournalKey& key, const JournalEntry& 
     FileStat stat;
     const bool isNew = system_.statAt(fd, name.c_str(), AT_SYMLINK_NOFOLLOW, stat) < 0;
     if (!isNew && replace == Replace::no) return Put::thereAlready;
-    auto room = isNew ? hasRoom(key, fd, 1) : Result<bool>(true);
+    const bool onTmpfs = isNew && isTmpfs(system_, fd);
+    auto room = isNew ? hasRoom(key, fd, onTmpfs, 1) : Result<bool>(true);
     if (!room.ok()) return room.takeError();
     if (!room.value()) return Put::noRoom;
     const auto write = replace == Replace::yes ? writeWhole : writeNew;
@@ -101,7 +101,7 @@ Result<Journal::Put> Journal::tryPut(const JournalKey& key, const JournalEntry& 
     if (!isNew) return Put::written;
 
     // Thousands of agents can have asked at once whether there is room: whoever came too late withdraws.
-    room = hasRoom(key, fd, 0);
+    room = hasRoom(key, fd, onTmpfs, 0);
     if (room.ok() && room.value()) return Put::written;
     if (auto dropped = drop(key); !dropped.ok()) return dropped.takeError();
     if (!room.ok()) return room.takeError();

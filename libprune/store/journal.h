@@ -88,7 +88,7 @@ private:
     Result<std::vector<std::uint32_t>> ownersIn(const std::string& hierarchy);
     Result<Put> tryPut(const JournalKey& key, const JournalEntry& entry, Replace replace);
     /// Whether `more` entries can be added within the bounds.
-    Result<bool> hasRoom(const JournalKey& key, int folder, std::uint64_t more);
+    Result<bool> hasRoom(const JournalKey& key, int folder, bool onTmpfs, std::uint64_t more);
 
     System& system_;
     bool mayChange_;

@@ -58,7 +58,7 @@ default_on() {
     cg b
     enable --default-on
     equal "$(cat "$mount/notify_on_release")" 1
-    says "every cgroup made from now on, anywhere in $hierarchy, inherits notify_on_release = 1"
+    says "every cgroup made from now on in $hierarchy inherits notify_on_release = 1"
     says '2 existing cgroups without notify_on_release'
     flag_is a 0
 }

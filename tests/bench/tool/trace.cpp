@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 #include "commands.h"
 #include "fail.h"
@@ -19,6 +20,7 @@ namespace {
 struct Traced {
     long calls = 0;
     long peakKb = 0;  ///< of the largest process
+    bool hasBegun = false;  ///< the exec is over
     bool succeeded = false;
 };
 
@@ -54,6 +56,8 @@ int look(Traced& traced, pid_t pid, int status) {
         if (isAtEntry(pid)) ++traced.calls;
         return 0;
     }
+    // What it does before it is that program is ours.
+    if (event == PTRACE_EVENT_EXEC && !std::exchange(traced.hasBegun, true)) traced.calls = 1;
     if (event == PTRACE_EVENT_EXIT) traced.peakKb = std::max(traced.peakKb, peakKbOf(pid));
     const bool isOurs = event != 0 || signal == SIGSTOP;
     return isOurs ? 0 : signal;
