@@ -54,7 +54,7 @@ not_ours_to_give() {
     echo "$alias" >"$mount/release_agent"
     before_removal
     exits 0
-    silent
+    warns "the release_agent of $hierarchy is ours, but not by cgprune enable, and stays"
     agent_is "$alias"
 }
 
@@ -173,7 +173,7 @@ it "where nothing is enabled it does nothing and says nothing" nothing_enabled
 it "it gives back the former agent and the root's flag, and leaves no state" gives_back
 it "it lists the cgroups that keep their flag" tells_flags
 it "done again it says nothing" twice
-it "an agent that enable did not set here is left alone" not_ours_to_give
+it "an agent that enable did not set here is left alone, which is told" not_ours_to_give
 it "an agent that another has set meanwhile is left alone" foreign_agent
 it "what cannot be given back is a failure, and can be tried again" cannot_give_back
 it "a hierarchy that lives on without a mount is told" not_mounted
