@@ -95,13 +95,13 @@ measure_mounts() { # MOUNTS
 }
 
 measure_all() {
-    local mounts rows before
+    local mounts rows alone
     measure_few_mounts || return
     for mounts in 25 200 2000; do
-        before=0
-        others_interfere || before=1
+        alone=0
+        others_interfere || alone=1
         if ! rows=$(measure_mounts "$mounts"); then
-            if ((before == 1)) && ! others_interfere; then
+            if ((alone == 1)) && ! others_interfere; then
                 echo "what reads mountinfo among $mounts mounts could not be measured" >&2
                 return 1
             fi
