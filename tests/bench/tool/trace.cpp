@@ -19,7 +19,7 @@ namespace bench {
 namespace {
 struct Traced {
     long calls = 0;
-    long peakKb = 0;  ///< of the largest process
+    long peakKb = 0;        ///< of the largest process
     bool hasBegun = false;  ///< the exec is over
     bool succeeded = false;
 };
