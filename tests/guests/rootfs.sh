@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Make a Debian 12 root filesystem for guests: debootstrap into the cache, with the managers that are tried and the
-# modules of both kernels, and pack it as a disk. Prints the disk's path. Kept until this file or guest/ changes.
+# modules of both kernels, and pack it as a disk. Prints the disk's path. Kept until this file or
+# scenario.service changes; those of before are removed then.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/../kernel" && pwd)
 # shellcheck source=../kernel/common.sh
@@ -14,7 +15,7 @@ mirror=${CGPRUNE_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 base=systemd,systemd-sysv,dbus,libpam-systemd,udev,kmod,procps,ca-certificates,busybox-static,openrc
 managers=lxc,crun,runc,cgroup-tools
 # What our packages depend on. Guests have no network: apt finds it among what it has fetched before.
-dependencies='libboost-filesystem1.74.0 libboost-program-options1.74.0 libfmt9'
+dependencies='libboost-filesystem1.74.0 libboost-program-options1.74.0'
 disk_size=2500M
 
 # What a guest of tests has no use for, and waits for.
@@ -57,21 +58,18 @@ make_disk() {
     disk=$1
     [ ! -s "$disk" ] || return 0
     work=$(mktemp -d "$cache/rootfs.XXXXXX") || return 1
+    trap 'rm -rf -- "$work"' EXIT
     say "making a Debian root filesystem; it is kept in $cache"
     root=$work/root
     debootstrap --variant=minbase --include="$base,$managers" bookworm "$root" "$mirror" >"$work/log" 2>&1 || {
         tail -n 20 "$work/log" | sed 's/^/    /' >&2
-        rm -rf -- "$work"
         skip "debootstrap found no packages at its mirror"
     }
     fetch_dependencies "$root" >>"$work/log" 2>&1 || skip "apt found no $dependencies"
-    modules_of 6.1 "$root" && modules_of 6.12 "$root" && settle "$root" && mkdir -- "$cache/root.new" &&
-        cp -a -- "$root/lib/modules" "$cache/root.new/" && truncate -s "$disk_size" "$disk.new" &&
-        mkfs.ext4 -q -d "$root" "$disk.new" && rm -rf -- "$disk.modules" &&
-        mv -T -- "$cache/root.new" "$disk.modules" && mv -- "$disk.new" "$disk"
-    status=$?
-    rm -rf -- "$work" "$cache/root.new"
-    return "$status"
+    modules_of 6.1 "$root" && modules_of 6.12 "$root" && settle "$root" && mkdir -- "$work/modules" &&
+        cp -a -- "$root/lib/modules" "$work/modules/" && truncate -s "$disk_size" "$work/disk" &&
+        mkfs.ext4 -q -d "$root" "$work/disk" && rm -rf -- "$cache"/debian-*.ext4* &&
+        mv -T -- "$work/modules" "$disk.modules" && mv -- "$work/disk" "$disk"
 }
 
 sum=$(cat -- "$0" "$guests/guest/scenario.service" | sha256sum | cut -c1-16)
