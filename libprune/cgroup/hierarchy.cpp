@@ -63,10 +63,7 @@ Result<OpenHierarchy> openMount(System& system, const Hierarchy& hierarchy) {
 template <class Visit>
 Status forEachV1(System& system, Visit visit) {
     constexpr std::size_t kLimit = std::size_t{1} << 20;  // its paths can be long; there are at most 64 lines
-    // All processes list the same hierarchies; but what /proc says of one is made at the first look at it,
-    // and that of init is there. It can be hidden (hidepid).
-    auto text = readWhole(system, AT_FDCWD, "/proc/1/cgroup", kLimit);
-    if (!text.ok()) text = readWhole(system, AT_FDCWD, "/proc/self/cgroup", kLimit);
+    auto text = readWhole(system, AT_FDCWD, "/proc/self/cgroup", kLimit);
     if (!text.ok()) return text.takeError();
     std::string_view rest = text.value();
     while (!rest.empty()) {

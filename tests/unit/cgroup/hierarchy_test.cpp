@@ -297,25 +297,6 @@ TEST_CASE("a hierarchy that proc does not show has no id") {
     CHECK(id.error().code == 0);
 }
 
-TEST_CASE("hierarchies are those that init lists, which is there already") {
-    MemorySystem system;
-    makeHybrid(system);
-    system.writeFile("/proc/1/cgroup", "7:memory:/\n");
-    CHECK(hierarchyId(system, "memory").value() == 7);
-}
-
-TEST_CASE("where init is hidden, hierarchies are those that this process lists") {
-    MemorySystem memory;
-    FailingSystem system(memory);
-    makeHybrid(memory);
-    const auto listed = livingHierarchies(memory).value();
-    memory.writeFile("/proc/1/cgroup", "7:memory:/\n");
-    system.failNamed("openAt", EPERM, 1);
-    const auto found = livingHierarchies(system);
-    REQUIRE(found.ok());
-    CHECK(found.value() == listed);
-}
-
 TEST_CASE("an unknown hierarchy is told with where to look") {
     MemorySystem system;
     CHECK(hierarchyId(system, "memory").error().text() ==
