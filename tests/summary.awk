@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Reads ctest's JUnit file. Lists each skipped test with the last line that it printed, which says why, and ends with
 # "N passed, N failed, N skipped". Before that it lists what a script that passed has skipped for want of something on
-# this machine ("# skipped: "; "# SKIP" is of what a guest's layout has not). A test that could not even be started is in that file as skipped, but has failed.
+# this machine ("# skipped: "; "# SKIP" is of what a guest's layout has not). A test that could not even be started is in
+# that file as skipped, but has failed.
 function plain(text) {
     gsub(/&lt;/, "<", text)
     gsub(/&gt;/, ">", text)
@@ -21,7 +22,7 @@ function plain(text) {
 /<failure/ { result = "failed" }
 /<skipped / { result = /message="SKIP_/ ? "skipped" : "failed" }
 /<system-out>/ { sub(/.*<system-out>/, ""); inside = 1 }
-inside && /^([^>]*<system-out>)?ok .* # skipped: / { parts[++skips] = plain(name) ": " plain($0) }
+inside && /^ok .* # skipped: / { parts[++skips] = plain(name) ": " plain($0) }
 inside {
     line = $0
     sub(/<\/system-out>.*/, "", line)

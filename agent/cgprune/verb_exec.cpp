@@ -46,8 +46,7 @@ Result<Place> placeOfDirectory(System& system, std::string_view directory) {
     const auto above = partThatIsThere(system, directory);
     if (!above.ok()) return above.error();
     auto placed = placeDirectory(system, above.value().c_str());
-    const bool isUntold = !placed.ok() && placed.error().code != 0 && placed.error().code != ENOENT;
-    if (isUntold) return placed.takeError();
+    if (!placed.ok() && placed.error().code != 0 && placed.error().code != ENOENT) return placed.takeError();
     if (!placed.ok() || !placed.value().wholeMount)
         return Error{escapeForPeople(directory) +
                          " is not below the mount of a whole hierarchy here; name it as "

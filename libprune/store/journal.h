@@ -87,7 +87,7 @@ private:
     void dropOwnerFolder(const JournalKey& key);
     Result<std::vector<std::uint32_t>> ownersIn(const std::string& hierarchy);
     Result<Put> tryPut(const JournalKey& key, const JournalEntry& entry, Replace replace);
-    /// Whether `more` entries can be added within the bounds.
+    /// Whether `more` entries can be added within the bounds. `folder`: the owner's.
     Result<bool> hasRoom(const JournalKey& key, int folder, bool onTmpfs, std::uint64_t more);
 
     System& system_;

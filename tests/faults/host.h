@@ -21,6 +21,7 @@ namespace prune::faults {
 inline const std::string kFreezer = "freezer";
 inline const std::string kUnified = "unified";
 inline const std::string kAlias = "/run/cgprune/agents/freezer";
+inline const std::string kPlainAgent = "/usr/libexec/cgprune/release-agent";
 
 class Host {
 public:

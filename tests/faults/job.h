@@ -34,6 +34,9 @@ std::vector<Job> passJobs(const std::string& part);
 std::vector<Job> factJobs();
 std::vector<Job> watchJobs();
 
+/// What a release-agent does that the kernel calls.
+Status releaseAs(Context& context, const std::string& agent, const std::string& path);
+
 /// Everything is in the journal, as an agent that may not remove would leave it.
 void putAllOff(Host& host);
 

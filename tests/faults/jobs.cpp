@@ -14,12 +14,6 @@ namespace prune::faults {
 
 namespace {
 
-Status releaseAs(Context& context, const std::string& agent, const std::string& path) {
-    const auto released = release(context, agent, path);
-    if (released.deferred) startDrainer(context);
-    return {};
-}
-
 Job releaseOf(const std::string& path, const std::set<std::string>& mayGo) {
     return {"the release of " + path, [](Host&) {},
             [path](Context& context, Host&) { return releaseAs(context, kAlias, path); }, mayGo};
@@ -72,6 +66,11 @@ Status pruneTree(Context& context) {
 
 }  // namespace
 
+Status releaseAs(Context& context, const std::string& agent, const std::string& path) {
+    if (release(context, agent, path).deferred) startDrainer(context);
+    return {};
+}
+
 void putAllOff(Host& host) {
     Log log(host.tasks, "faults");
     Context context{host.tasks, log, {}, false, false};
@@ -96,10 +95,8 @@ std::vector<Job> releaseJobs() {
                              releaseOf("/full", {}),
                              releaseOf("/tree/leaf", {"/tree/leaf"})};
     jobs.push_back({"the release of /litter by a plain path",
-                    [](Host& host) { host.kernel.setAgent(kFreezer, "/usr/libexec/cgprune/release-agent"); },
-                    [](Context& context, Host&) {
-                        return releaseAs(context, "/usr/libexec/cgprune/release-agent", "/litter");
-                    },
+                    [](Host& host) { host.kernel.setAgent(kFreezer, kPlainAgent); },
+                    [](Context& context, Host&) { return releaseAs(context, kPlainAgent, "/litter"); },
                     {"/litter"}});
     return jobs;
 }

@@ -182,8 +182,9 @@ void findUnhealed(const Ran& ran, const Unharmed& unharmed, std::vector<std::str
             return;
     const auto reference = unharmed.healed.find(asked);
     if (reference == unharmed.healed.end())
-        return wrong.emplace_back("asks for a sweep of what it is not about"), void();
-    compare(ran.healed, reference->second, wrong);
+        wrong.emplace_back("asks for a sweep of what it is not about");
+    else
+        compare(ran.healed, reference->second, wrong);
 }
 
 }  // namespace

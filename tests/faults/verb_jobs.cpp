@@ -60,7 +60,7 @@ void makeDevices(Host& host) {
     host.kernel.setAgent(kDevices, "/sbin/another");
     host.kernel.makeCgroup(kDevices, "/a");
     host.kernel.makeCgroup(kDevices, "/a/b");
-    host.kernel.writeFile("/usr/libexec/cgprune/release-agent", "", 0755);
+    host.kernel.writeFile(kPlainAgent, "", 0755);
 }
 
 Job enableJob() {

@@ -5,8 +5,6 @@
 #include <stdexcept>
 
 #include "job.h"
-#include "prune/drainer.h"
-#include "prune/release.h"
 
 namespace prune::faults {
 
@@ -14,14 +12,10 @@ namespace {
 
 constexpr std::int64_t kSoonMs = 30'000;
 
-const std::string kPlainAgent = "/usr/libexec/cgprune/release-agent";
-
 Job waiting(const std::string& name, const std::string& path, std::function<void(Host&)> prepare,
             const std::string& agent = kAlias) {
-    return {name, std::move(prepare), [path, agent](Context& context, Host&) {
-                if (release(context, agent, path).deferred) startDrainer(context);
-                return Status();
-            }};
+    return {name, std::move(prepare),
+            [path, agent](Context& context, Host&) { return releaseAs(context, agent, path); }};
 }
 
 /// A manager works in it, for less than lock-patience.

@@ -56,7 +56,7 @@ int look(Traced& traced, pid_t pid, int status) {
         if (isAtEntry(pid)) ++traced.calls;
         return 0;
     }
-    // What it does before it is that program is ours.
+    // Until then it was a copy of this program.
     if (event == PTRACE_EVENT_EXEC && !std::exchange(traced.hasBegun, true)) traced.calls = 1;
     if (event == PTRACE_EVENT_EXIT) traced.peakKb = std::max(traced.peakKb, peakKbOf(pid));
     const bool isOurs = event != 0 || signal == SIGSTOP;

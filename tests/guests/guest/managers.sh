@@ -61,8 +61,9 @@ there_now() {
 }
 
 # Kills what runs in what NAME made. One that goes with another is gone when its turn comes: what counts is `empty`.
-kill_tasks() { made "$1" | sed 's|$|/cgroup.procs|' | xargs cat | sort -u | xargs -r kill -KILL || :; }
-empty() { [ -z "$(made "$1" | sed 's|$|/cgroup.procs|' | xargs cat)" ]; }
+kill_tasks() { tasks_of "$1" | sort -u | xargs -r kill -KILL || :; }
+tasks_of() { made "$1" | sed 's|$|/cgroup.procs|' | xargs cat; }
+empty() { [ -z "$(tasks_of "$1")" ]; }
 
 count_left() { leftovers | grep -c '' || :; }
 none_left() { [ "$(count_left)" -eq 0 ]; }

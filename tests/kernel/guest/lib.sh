@@ -202,7 +202,7 @@ log_count() {
 }
 
 # logged WORD...: there is such a line.
-logged() { [ "$(log_count "$@")" -gt 0 ]; }
+logged() { has_lines 1 "$@"; }
 
 # logs COUNT WORD...: that many such lines come, and no more. An agent logs after it has acted, and the line is on
 # its way for a moment.
@@ -213,7 +213,7 @@ logs() {
     eventually 60 has_lines "$wanted" "$@"
     equal "$(log_count "$@")" "$wanted" "lines with $*"
 }
-has_lines() {
+has_lines() { # AT-LEAST WORD...
     local least=$1
     shift
     [ "$(log_count "$@")" -ge "$least" ]
