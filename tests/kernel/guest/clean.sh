@@ -17,6 +17,16 @@ clean_slate() {
     : >"${log:?}"
 }
 
+# /run/ours has what init started.
+kill_leftovers() { guest-tool kill-leftovers /run/ours; }
+
+# An agent that the kernel was about to start is seen at the second look.
+no_leftovers() {
+    kill_leftovers || return 1
+    usleep 20000
+    kill_leftovers
+}
+
 cgroup_mounts() { sed -n 's/^[^ ]* \([^ ]*\) cgroup2\{0,1\} .*/\1/p' /proc/self/mounts; }
 
 agents_off() {
@@ -26,38 +36,6 @@ agents_off() {
         echo >"$agent"
         echo 0 >"${agent%/*}/notify_on_release"
     done
-}
-
-# This shell and those that wait for it, up to PID 1; and what init started.
-ours() {
-    local pid
-    read -r pid _ </proc/self/stat
-    while [ "$pid" -gt 0 ]; do
-        echo "$pid"
-        pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
-    done
-    cat /run/ours
-}
-
-# The glob is the shell's own work, so no process of this function is in it. The kernel's threads have no program,
-# and neither have zombies.
-kill_leftovers() {
-    local found=1 mine pid
-    mine=$(ours | tr '\n' ' ')
-    for pid in /proc/[0-9]*; do
-        pid=${pid#/proc/}
-        case " $mine" in *" $pid "*) continue ;; esac
-        [ -e "/proc/$pid/exe" ] || continue
-        ! kill -KILL "$pid" 2>/dev/null || found=0
-    done
-    return "$found"
-}
-
-# An agent that the kernel was about to start is seen at the second look.
-no_leftovers() {
-    ! kill_leftovers || return 1
-    usleep 20000
-    ! kill_leftovers
 }
 
 unmount_leftovers() {

@@ -52,10 +52,14 @@ take_stock() {
 
 # A changed file has another ctime, which nobody can set; folders would show that their names were listed anew.
 outside() {
-    find /etc /usr /run /tmp/canary -xdev -path /run/cgprune -prune -o \
-        '(' -type d -exec stat -c '%n %f %i %u %g' {} ';' ')' -o -exec stat -c '%n %f %i %u %g %s %Z' {} + | sort
+    {
+        all_outside -type d -exec stat -c '%n %f %i %u %g' {} +
+        all_outside ! -type d -exec stat -c '%n %f %i %u %g %s %Z' {} +
+    } | sort
     find /tmp/canary -type f -exec cat {} +
 }
+
+all_outside() { find /etc /usr /run /tmp/canary -xdev -path /run/cgprune -prune -o "$@"; }
 
 # unharmed: no cgroup of others was removed, no file outside touched, no log line forged, and all is bounded.
 unharmed() {
@@ -116,10 +120,9 @@ what_it_cost() {
 
 # settled: no agent is at work; the drainer may sleep.
 settled() {
-    local process
-    for process in /proc/[0-9]*; do
-        case $(readlink "$process/exe") in /usr/libexec/cgprune/*) ;; *) continue ;; esac
-        sleeps "${process#/proc/}" || return 1
+    local pid
+    for pid in $(agent_pids); do
+        sleeps "$pid" || return 1
     done
 }
 

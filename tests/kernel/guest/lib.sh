@@ -192,13 +192,16 @@ populated() { absolute "$1" && [ -n "$(cat "$1/cgroup.procs")" ]; }
 # doubles backslashes.
 log_count() {
     [ "$#" -gt 0 ] || misuse "log_count WORD..."
-    local lines word
-    lines=$(sed 's/.*/ & /' "$log")
-    for word; do
-        word=$(printf '%s' "$word" | sed 's/\\/\\\\/g')
-        lines=$(printf '%s\n' "$lines" | grep -F -- " $word ") || :
-    done
-    printf '%s' "$lines" | grep -c '' || :
+    awk -v file="$log" '
+        function has_all(line,    i) {
+            for (i = 1; i < ARGC; i++) if (!index(line, word[i])) return 0
+            return 1
+        }
+        BEGIN {
+            for (i = 1; i < ARGC; i++) { word[i] = " " ARGV[i] " "; gsub(/\\/, "&&", word[i]) }
+            while ((getline line <file) > 0) count += has_all(" " line " ")
+            print count + 0
+        }' "$@"
 }
 
 # logged WORD...: there is such a line.
@@ -219,13 +222,20 @@ has_lines() { # AT-LEAST WORD...
     [ "$(log_count "$@")" -ge "$least" ]
 }
 
-# drainer_pids: release-agents that sleep; those at work for the kernel do not.
-drainer_pids() {
+# agent_pids: of all release-agents, those at work and the one that sleeps.
+agent_pids() {
     local program=/usr/libexec/cgprune/release-agent pid
     for pid in /proc/[0-9]*; do
         pid=${pid#/proc/}
         [ -e "/proc/$pid/exe" ] || continue
-        case $(readlink "/proc/$pid/exe") in "$program" | "$program (deleted)") ;; *) continue ;; esac
+        case $(readlink "/proc/$pid/exe") in "$program" | "$program (deleted)") echo "$pid" ;; esac
+    done
+}
+
+# drainer_pids: release-agents that sleep; those at work for the kernel do not.
+drainer_pids() {
+    local pid
+    for pid in $(agent_pids); do
         ! sleeps "$pid" || echo "$pid"
     done
 }

@@ -56,6 +56,11 @@ constexpr Command kCommands[] = {
     {"holdns", 2, 2, "PID TYPE: hold that namespace of PID by a descriptor alone; prints the holder's pid",
      tool::runHoldNamespace},
     {"with-pid", 1, 1, "PID: start a sleeping task that has this pid; prints it", tool::runWithPid},
+    {"kill-leftovers", 1, 1,
+     "FILE: kill all processes but the kernel's, those that wait for this one, and those whose pids FILE "
+     "has; 1 "
+     "if there were any",
+     tool::runKillLeftovers},
     {"leaderless", 0, 0, ": start a process whose first thread has ended and another sleeps; prints its pid",
      tool::runLeaderless},
 };

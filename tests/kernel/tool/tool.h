@@ -34,6 +34,7 @@ int runInside(const Arguments& arguments);
 int runMake(const Arguments& arguments);
 int runHoldNamespace(const Arguments& arguments);
 int runWithPid(const Arguments& arguments);
+int runKillLeftovers(const Arguments& arguments);
 int runLeaderless(const Arguments& arguments);
 
 // An open file or folder, closed at the end of its scope.
