@@ -134,31 +134,6 @@ pid_namespace() { container pid --pid --fork --mount-proc; }
 user_namespace() { container user --user --map-root-user; }
 cgroup_namespace() { container cgroup --cgroup; }
 
-other_root() {
-    [[ -e /proc/1/root/ ]] || skip "the root folder of PID 1 cannot be looked at here"
-    mkdir -p /run/root
-    mount -t tmpfs -o mode=755 root /run/root
-    mkdir -p /run/root/{proc,run,usr,etc,lib,lib64}
-    local folder
-    for folder in proc run usr etc lib lib64; do mount --rbind "/$folder" "/run/root/$folder"; done
-    exit=0
-    err=$(chroot /run/root "$bin/cgprune" enable "$hierarchy" --force 2>&1) || exit=$?
-    umount --recursive /run/root
-    exits 1
-    warns "its root folder is not the host's"
-}
-
-mounts_of_its_own() {
-    [[ -e /proc/1/root/ ]] || skip "the root folder of PID 1 cannot be looked at here"
-    cgprune enable "$hierarchy"
-    exits 1
-    warns 'is not what PID 1 sees there, and the kernel looks where PID 1 does; run this outside of this mount namespace (nsenter -t 1 -m)'
-    agent_is ''
-    cgprune enable "$hierarchy" --force
-    exits 0
-    warns 'warning: '
-}
-
 it "cgroup v2 has no agent" unified
 it "an unknown hierarchy is refused, with those that are there" unknown_hierarchy
 it "names that files of ours would clash with are refused" names_of_our_files
@@ -177,6 +152,4 @@ it "a conf folder that others can write is refused" writable_conf_folder
 it "a pid namespace is a container" pid_namespace
 it "a user namespace is a container" user_namespace
 it "a cgroup namespace is a container" cgroup_namespace
-it "another root folder is a container" other_root
-it "mounts that PID 1 does not see need force" mounts_of_its_own
 finish

@@ -143,22 +143,6 @@ without_root() {
     [[ $(field journal) == 'unknown ('* ]] || fail "journal: $(field journal)"
 }
 
-unified_top() { awk '/ - cgroup2 / && $4 == "/" { print $5; exit }' /proc/self/mountinfo; }
-
-on_unified() {
-    local top
-    top=$(unified_top)
-    [[ -n $top ]] || skip "cgroup v2 is not mounted here"
-    local one
-    one=$(find "$top" -mindepth 1 -maxdepth 1 -type d | head -n 1)
-    [[ -n $one ]] || skip "cgroup v2 has no cgroup here"
-    cgprune explain "$one"
-    exits 0
-    equal "$(field hierarchy)" unified
-    equal "$(field flag)" none
-    [[ $(field rule) == 'none (only a rule that names unified reaches cgroup v2)' ]] || fail "rule: $(field rule)"
-}
-
 rules_tried() {
     conf '[rule v2]
 hierarchy = unified
@@ -309,5 +293,4 @@ it "it says what would change the verdict" advice
 it "of a living creator it says whose end counts" advice_on_a_creator
 it "it says so where nobody will look" nobody_looks
 it "advice can be pasted to a shell, whatever the name is" advice_is_for_a_shell
-it "on cgroup v2 there is no flag, and no rule without unified" on_unified
 finish

@@ -192,17 +192,6 @@ as_nobody() {
     keep_json check --json
 }
 
-on_unified() {
-    [[ -n $unified ]] || skip "cgroup v2 is not mounted here"
-    local one
-    one=$(find "$unified" -mindepth 1 -maxdepth 1 -type d | head -n 1)
-    [[ -n $one ]] || skip "cgroup v2 has no cgroup here"
-    cgprune tree unified --json
-    done_with 0 explain "$one"
-    says '"flag":null'
-    says '"rule":null'
-}
-
 journal() {
     conf $'[default]\nlinger = 1h'
     enable
@@ -381,7 +370,6 @@ it "register, forget, delegate and undelegate" registry
 it "tree" tree
 it "explain" explain
 it "explain and check without root" as_nobody
-it "tree and explain on cgroup v2" on_unified
 it "list and retry of what waits" journal
 it "retry of what is done" retry_ends
 it "retry that can neither remove nor put off" retry_fails

@@ -292,16 +292,6 @@ refusals() {
     exits 2
 }
 
-on_unified() {
-    local top
-    top=$(awk '/ - cgroup2 / && $4 == "/" { print $5; exit }' /proc/self/mountinfo)
-    [[ -n $top ]] || skip "cgroup v2 is not mounted here"
-    cgprune tree unified --json
-    [[ -n $out ]] || skip "cgroup v2 has no cgroup here"
-    is_json hierarchy cgroup
-    grep -qE '"flag":null.*"dying-descendants":[0-9]+' <<<"$out" || fail "v2 has no flag, and tells what is dying"
-}
-
 changes_nothing() {
     flagged a
     cgprune tree
@@ -329,6 +319,5 @@ it "--json prints one object for each cgroup with stable keys" json
 it "--json tells what the journal holds" json_journal
 it "colours are for terminals, and NO_COLOR is honoured" colours
 it "what is not there is refused with a line that says what is" refusals
-it "on cgroup v2 there is no flag, and dying descendants are told" on_unified
 it "it makes no state folder" changes_nothing
 finish
