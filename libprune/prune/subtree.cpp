@@ -21,9 +21,10 @@ namespace {
 /// A cgroup on the way down: looked at when all its children were.
 struct Step {
     std::string path;
+    std::uint64_t parent = 0;  ///< id of the cgroup that it was found in; 0: of no matter
+    std::uint64_t id = 0;      ///< its own, 0 until it was looked at
     bool childrenDone = false;
-    std::uint64_t id = 0;  ///< which cgroup was there then, and its age: children that go make it look new
-    std::int64_t ageMs = 0;
+    std::int64_t ageMs = 0;  ///< on the way down: children that go make it look new
 };
 
 class Remover {
@@ -33,7 +34,7 @@ public:
 
     /// `id`: that of the cgroup at the top.
     Result<SubtreeResult> run(std::uint64_t id) {
-        std::vector<Step> steps{{top_}};
+        std::vector<Step> steps{{top_, 0, id}};
         while (!steps.empty()) {
             auto step = std::move(steps.back());
             steps.pop_back();
@@ -46,8 +47,8 @@ public:
                 continue;
             }
             const Subject subject{hierarchy_, *opened.value(), step.path};
-            if (step.path == top_ && !isStill(subject, id)) return result_;
-            auto going = step.childrenDone ? finish(subject, step) : begin(subject, steps);
+            if (!isStill(subject, step)) continue;
+            auto going = step.childrenDone ? finish(subject, step) : begin(subject, step.parent, steps);
             if (!going.ok()) return going.takeError();
             if (!going.value()) return ended();
         }
@@ -55,10 +56,18 @@ public:
     }
 
 private:
+    /// Whether that is the cgroup which was found there, and in which: on v1 whoever owns a folder can put
+    /// what was handed to another in the place of one that was not, by renames.
+    bool isStill(const Subject& subject, const Step& step) {
+        return isOrAny(subject.path, subject.cgroup.parent, step.parent) &&
+               isOrAny(subject.path, subject.cgroup.directory, step.id);
+    }
+
     /// False, too, and told, where it cannot be looked at.
-    bool isStill(const Subject& subject, std::uint64_t id) {
-        const auto found = cgroupId(context_.system, subject.cgroup.directory.get());
-        if (!found.ok()) tell(subject.path, failed(found.error().code));
+    bool isOrAny(std::string_view path, const Fd& cgroup, std::uint64_t id) {
+        if (id == 0) return true;
+        const auto found = cgroupId(context_.system, cgroup.get());
+        if (!found.ok()) tell(path, failed(found.error().code));
         return found.ok() && found.value() == id;
     }
 
@@ -75,12 +84,14 @@ private:
     }
 
     /// Puts the cgroup again behind its children. False: the listener ended it.
-    Result<bool> begin(const Subject& subject, std::vector<Step>& steps) {
+    Result<bool> begin(const Subject& subject, std::uint64_t parent, std::vector<Step>& steps) {
         auto foreign = isForeign(subject);
         if (!foreign.ok()) return foreign;
         if (foreign.value()) return tell(subject.path, {Done::kept, Reason::insideDelegation, 0});
         const std::string path(subject.path);
-        steps.push_back({path, true, 0, 0});
+        const auto id = cgroupId(context_.system, subject.cgroup.directory.get());
+        if (!id.ok()) return id.error();
+        steps.push_back({path, parent, id.value(), true});
         if (auto status = noteAge(subject, steps.back()); !status.ok()) return status.takeError();
         DirectoryReader reader(context_.system, subject.cgroup.directory.get());
         DirectoryReader::Entry entry;
@@ -89,7 +100,7 @@ private:
             if (!more.ok() && more.error().code == ENOENT) return true;
             if (!more.ok()) return more.takeError();
             if (!more.value()) return true;
-            if (entry.type == DT_DIR) steps.push_back({childPath(path, entry.name)});
+            if (entry.type == DT_DIR) steps.push_back({childPath(path, entry.name), id.value()});
         }
     }
 
@@ -105,7 +116,6 @@ private:
             readState(context_.system, subject.cgroup.directory.get(), hierarchy_.about.unified);
         if (!state.ok()) return state.error();
         if (!state.value()) return {};
-        step.id = state.value()->id;
         step.ageMs = knownAgeMs(context_, subject, *state.value(), options_.wallNowNs);
         return {};
     }
@@ -117,8 +127,7 @@ private:
         if (!state.ok()) return tell(subject.path, failed(state.error().code));
         if (!state.value()) return true;
         const SubtreeLook look{subject, *state.value(), lock.state(),
-                               context_.dryRun && goneBelow(subject.path),
-                               before.id == state.value()->id ? before.ageMs : 0};
+                               context_.dryRun && goneBelow(subject.path), before.ageMs};
         if (const auto reason = whyLeft(context_, options_, look))
             return tell(subject.path, {Done::kept, *reason, 0});
         return tell(subject.path, remove(subject, *state.value()));

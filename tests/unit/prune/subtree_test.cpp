@@ -258,6 +258,36 @@ TEST_CASE("what was handed to another in a subtree is entered only where that is
     CHECK_FALSE(world.has("/top"));
 }
 
+TEST_CASE("what was handed to another stays where it comes to the place of what was not") {
+    /// What the owner of /top can do meanwhile.
+    struct Swap final : CgroupListener {
+        explicit Swap(MemorySystem& system) : kernel(system) {}
+        bool onCgroup(std::string_view path, const Outcome&) override {
+            if (done || !path.starts_with("/top/mine/")) return true;
+            done = true;
+            kernel.renameCgroup("freezer", "/top/mine", "moved");
+            kernel.renameCgroup("freezer", "/top/theirs", "mine");
+            return true;
+        }
+        MemorySystem& kernel;
+        bool done = false;
+    };
+    Orchard world;
+    const bool hasChildren = GENERATE(true, false);
+    world.make("/top/mine/a");
+    world.make("/top/mine/b");
+    world.make("/top/theirs");
+    if (hasChildren) world.make("/top/theirs/a");
+    if (hasChildren) world.make("/top/theirs/b");
+    world.kernel.setXattrOf(world.directory("/top/theirs"), kDelegateByRoot, "1");
+    Swap swap(world.kernel);
+    REQUIRE(world.pruneFor("/top", swap).ok());
+    REQUIRE(swap.done);
+    CHECK(world.has("/top/mine"));
+    CHECK(world.has("/top/mine/a") == hasChildren);
+    CHECK(world.has("/top/mine/b") == hasChildren);
+}
+
 TEST_CASE("no force removes what is populated from a subtree") {
     Orchard world;
     world.make("/top/a");
