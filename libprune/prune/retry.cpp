@@ -45,6 +45,13 @@ void addUnfinished(Context& context, RetryResult& result) {
     addPending(result, context.system.bootTimeMs() + context.conf.defaults.retryMaxMs);
 }
 
+/// The same for all that is in a folder.
+void addUnlisted(Context& context, RetryResult& result, const Error& error) {
+    logStateFault(context, error);
+    addUnfinished(context, result);
+    ++result.unlisted;
+}
+
 bool isDue(const Context& context, const JournalEntry& entry, const RetryOptions& options, std::int64_t now) {
     if (entry.stuck) return options.includeStuck;
     if (options.ignoreBackoff || entry.dueMs <= now) return true;
@@ -73,9 +80,7 @@ std::vector<DueEntry> dueEntries(Context& context, const std::string& hierarchy,
     std::vector<DueEntry> due;
     auto keys = Journal(context.system, !context.dryRun).keys(hierarchy);
     if (!keys.ok()) {
-        logStateFault(context, keys.error());
-        addUnfinished(context, result);
-        ++result.unlisted;
+        addUnlisted(context, result, keys.error());
         return due;
     }
     const auto now = context.system.bootTimeMs();
@@ -259,15 +264,11 @@ RetryResult retryDue(Context& context, const RetryOptions& options) {
     if (all) announce(context, result, setNextDue(context.system, kNever));
     Journal journal(context.system);
     const auto hierarchies = journal.hierarchies();
-    if (!hierarchies.ok()) {
-        logStateFault(context, hierarchies.error());
-        addUnfinished(context, result);
-        ++result.unlisted;
-        return result;
-    }
-    for (const auto& name : hierarchies.value())
-        if (options.onlyHierarchy.empty() || options.onlyHierarchy == name)
-            retryHierarchy(context, name, options, result);
+    if (hierarchies.ok())
+        for (const auto& name : hierarchies.value())
+            if (options.onlyHierarchy.empty() || options.onlyHierarchy == name)
+                retryHierarchy(context, name, options, result);
+    if (!hierarchies.ok()) addUnlisted(context, result, hierarchies.error());
     if (all) announce(context, result, announceDue(context.system, result.nextDueMs));
     return result;
 }

@@ -220,6 +220,7 @@ TEST_CASE("what a pass could not read stays pending") {
     const auto result = retryDue(context, {});
     CHECK(result.pending > 0);
     CHECK(result.nextDueMs < kNever);
+    CHECK(nextDue(world.kernel) == result.nextDueMs);
 }
 
 TEST_CASE("a swept entry emptied again while it is dropped is still a swept one") {
