@@ -114,6 +114,8 @@ Result<Journal::Put> Journal::put(const JournalKey& key, const JournalEntry& ent
     // The owner's folder goes with its last entry: perhaps between our opening it and writing into it.
     for (int n = 1; n < kTries && !put.ok() && put.error().code == ENOENT; ++n)
         put = tryPut(key, entry, replace);
+    // It was made for this entry perhaps: a user can be as many owners as there are uids for it.
+    if (!put.ok() || put.value() == Put::noRoom) dropOwnerFolder(key);
     return put;
 }
 

@@ -156,6 +156,13 @@ TEST_CASE("the folder of a user goes with its last entry") {
     CHECK(journal.put(1000, 1));
 }
 
+TEST_CASE("a user for whom there is no room gets no folder") {
+    Bounded journal(true);
+    journal.fill(0, kMaxEntriesOfHierarchy);
+    REQUIRE_FALSE(journal.put(1000, 1));
+    CHECK_FALSE(journal.exists("1000"));
+}
+
 TEST_CASE("a full hierarchy is not in the way of another") {
     Bounded journal(true);
     journal.fill(0, kMaxEntriesOfHierarchy);
