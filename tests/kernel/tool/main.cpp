@@ -57,9 +57,7 @@ constexpr Command kCommands[] = {
      tool::runHoldNamespace},
     {"with-pid", 1, 1, "PID: start a sleeping task that has this pid; prints it", tool::runWithPid},
     {"kill-leftovers", 1, 1,
-     "FILE: kill all processes but the kernel's, those that wait for this one, and those whose pids FILE "
-     "has; 1 "
-     "if there were any",
+     "FILE: kill all but the kernel's, what waits for this, and what FILE lists; 1 if it killed any",
      tool::runKillLeftovers},
     {"leaderless", 0, 0, ": start a process whose first thread has ended and another sleeps; prints its pid",
      tool::runLeaderless},
