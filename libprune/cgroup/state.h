@@ -14,6 +14,10 @@ namespace prune {
 constexpr const char* kKeepByRoot = "trusted.cgprune.keep";  ///< only root can set or remove it
 constexpr const char* kKeepByOwner = "user.cgprune.keep";    ///< whoever owns the directory can
 
+/// Who made it was seen, and could not be remembered. An attribute, too, so that it takes no room that
+/// another could have filled; only root can set or remove it.
+constexpr const char* kMakerLost = "trusted.cgprune.maker-lost";
+
 /// The kernel's facts about a cgroup, as they were a moment ago.
 struct CgroupState {
     std::uint64_t id = 0;  ///< st_ino: 64 bits, counted per hierarchy, not used twice

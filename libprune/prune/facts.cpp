@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "store/state_folder.h"
+#include "sys/files.h"
 
 namespace prune {
 
@@ -54,9 +55,22 @@ std::string notUnderstood(FactKind kind) {
            std::string(verbThatDrops(kind)) + " drops it";
 }
 
-std::optional<KnownCreator> findCreator(Context& context, FactReader& reader) {
+/// That of a maker who could not be remembered may be anybody's, and alive.
+void lookForLostMaker(Context& context, const Subject& subject, FactReader& reader) {
+    const auto lost = hasXattr(context.system, subject.cgroup.directory.get(), kMakerLost);
+    if (!lost.ok()) reader.fault(lost.error().text());
+    if (lost.ok() && lost.value())
+        reader.fault(
+            "who made it was seen, and could not be remembered; cgprune register says who it is for, "
+            "cgprune forget that it is nobody's");
+}
+
+std::optional<KnownCreator> findCreator(Context& context, const Subject& subject, FactReader& reader) {
     const auto fact = reader.find(FactKind::creator);
-    if (!fact) return std::nullopt;
+    if (!fact) {
+        lookForLostMaker(context, subject, reader);
+        return std::nullopt;
+    }
     RecordReader lines(fact->body);
     auto creator = readCreator(lines);
     if (!creator) return reader.fault(notUnderstood(FactKind::creator));
@@ -103,7 +117,7 @@ Result<Known> knownOf(Context& context, const Subject& subject, const CgroupStat
     FactReader reader(context, subject.hierarchy.about.name, state.id, instance);
     Known known;
     known.signs = signs.value();
-    known.creator = findCreator(context, reader);
+    known.creator = findCreator(context, subject, reader);
     known.delegation = findDelegation(reader, known.signs.byOwnership);
     known.unreadable = reader.unreadable();
     known.instance = reader.instance();

@@ -90,19 +90,26 @@ Result<Change> delegateCgroup(Context& context, const Subject& subject, const De
 }
 
 Result<Change> forget(Context& context, const Subject& subject, FactKind kind) {
-    const auto id = cgroupId(context.system, subject.cgroup.directory.get());
+    const int directory = subject.cgroup.directory.get();
+    const auto id = cgroupId(context.system, directory);
     if (!id.ok()) return id.error();
+    const auto lost = kind == FactKind::creator ? hasXattr(context.system, directory, kMakerLost) : false;
+    if (!lost.ok()) return lost.error();
     const FactKey key{subject.hierarchy.about.name, id.value(), kind};
     Registry registry(context.system, !context.dryRun);
     if (context.dryRun) {
         const auto known = registry.find(key);
         if (!known.ok() && known.error().code != EBADMSG) return known.error();
-        return Change{!known.ok() || known.value(), false};
+        return Change{lost.value() || !known.ok() || known.value(), false};
     }
-    const SharedLock lock(context.system, subject.cgroup.directory.get());
+    const SharedLock lock(context.system, directory);
     const auto dropped = registry.drop(key);
     if (!dropped.ok()) return dropped.error();
-    return Change{dropped.value(), !lock.held()};
+    if (lost.value())
+        if (const int failed = context.system.removeXattr(directory, kMakerLost);
+            failed < 0 && failed != -ENODATA)
+            return Error{"forget who made cgroup " + escapeForPeople(subject.path), -failed};
+    return Change{lost.value() || dropped.value(), !lock.held()};
 }
 
 }  // namespace prune

@@ -27,7 +27,7 @@ Result<Change> registerDelegation(Context& context, const Subject& subject, cons
 /// each.
 Result<Change> delegateCgroup(Context& context, const Subject& subject, const Delegation& to, bool chown);
 
-/// Drops the fact, a broken one too.
+/// Drops the fact, a broken one too, and that a maker could not be remembered.
 Result<Change> forget(Context& context, const Subject& subject, FactKind kind);
 
 }  // namespace prune

@@ -39,8 +39,9 @@ public:
             auto step = std::move(steps.back());
             steps.pop_back();
             const auto path = CgroupPath::parse(step.path);
-            if (!path.ok()) return path.error();
-            auto opened = openCgroup(context_.system, hierarchy_.root.get(), path.value());
+            // What cannot be a path is longer than we take: names come from the kernel.
+            auto opened = path.ok() ? openCgroup(context_.system, hierarchy_.root.get(), path.value())
+                                    : Error{"open a cgroup", ENAMETOOLONG};
             if (opened.ok() && !opened.value()) continue;  // removed meanwhile
             if (!opened.ok()) {
                 if (!tell(step.path, failed(opened.error().code))) return ended();

@@ -24,12 +24,24 @@ const Rule* ruleOf(const Context& context, const Subject& subject) {
     return selectRule(context.conf, about.name, about.unified, subject.path);
 }
 
+bool isGone(const Error& error) {
+    return error.code == ENOENT || error.code == ESRCH || error.code == ENODEV;
+}
+
 /// That the cgroup is gone, or its maker, is no fault. That there is no room is said once in a while: users
 /// make cgroups as fast as they like.
 void logFault(Context& context, const Error& error) {
-    if (error.code == ENOENT || error.code == ESRCH || error.code == ENODEV) return;
+    if (isGone(error)) return;
     if (error.code == ENOSPC && !isFirstOf(context.system, "registry-full", kHourMs)) return;
     logStateFault(context, error);
+}
+
+/// Who made it may be alive, and nobody will know: so the cgroup has to stay.
+void loseMaker(Context& context, const Subject& subject, const Error& error) {
+    logFault(context, error);
+    if (isGone(error)) return;
+    const int failed = context.system.setXattr(subject.cgroup.directory.get(), kMakerLost, "1");
+    if (failed < 0) logFault(context, {"mark cgroup " + escapeForPeople(subject.path), -failed});
 }
 
 void logObserved(Context& context, const Subject& subject, std::string_view what, std::string_view who) {
@@ -92,10 +104,10 @@ void observeMaker(Context& context, const Subject& subject, const Fd& maker) {
     CaptureOptions options;
     options.mayHaveEnded = true;  // mkdir(1) has, mostly
     const auto creator = captureByPidfd(context.system, maker.get(), options);
-    if (!creator.ok()) return logFault(context, creator.error());
+    if (!creator.ok()) return loseMaker(context, subject, creator.error());
     if (!creator.value().init) return;
     const auto done = registerCreator(context, subject, creator.value(), FactSource::observed);
-    if (!done.ok()) return logFault(context, done.error());
+    if (!done.ok()) return loseMaker(context, subject, done.error());
     logObserved(context, subject, "maker", creator.value().name);
 }
 

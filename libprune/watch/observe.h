@@ -12,6 +12,8 @@ namespace prune {
 
 /// `maker`: pidfd of whoever made the directory. It counts only where it is in another pid namespace than the
 /// initial one: mkdir(1) is not the requestor, and a daemon never ends. One that has ended already is none.
+/// One that cannot be remembered, for want of room say, leaves a mark at the cgroup, which then stays until
+/// its creator is registered or forgotten.
 void observeMaker(Context& context, const Subject& subject, const Fd& maker);
 
 /// Another owner than the parent's, of the directory and of cgroup.procs, is a delegation: that is

@@ -90,13 +90,15 @@ honest_log() {
         [ "$(grep -c '' "$removed")" -le "$(counted removed)" ] || fail "more removals in the log than there were"
 }
 
-# bounded: entries for each owner but root, and for each hierarchy.
+# bounded: entries for each owner but root, for all of them, and for each hierarchy.
 bounded() {
     local folder entries
     for folder in /run/cgprune/journal/*; do
         [ -d "$folder" ] || continue
         entries=$(find "$folder" -type f | grep -c '' || :)
         [ "$entries" -le 32768 ] || fail "$entries entries in $folder"
+        entries=$(find "$folder" -path "$folder/0" -prune -o -type f -print | grep -c '' || :)
+        [ "$entries" -le 28672 ] || fail "$entries entries of users in $folder"
     done
     for folder in /run/cgprune/journal/*/*; do
         [ -d "$folder" ] || continue

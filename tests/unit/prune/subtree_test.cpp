@@ -83,6 +83,19 @@ TEST_CASE("a subtree's neighbours stay, those whose names begin alike as well") 
     CHECK(world.has("/to"));
 }
 
+TEST_CASE("what is too deep for any path is told, and the rest of the subtree goes") {
+    Orchard world;
+    std::string deep = "/top";
+    while (deep.size() <= CgroupPath::kMaxBytes) deep += '/' + std::string(250, 'x');
+    world.make(deep);
+    world.make("/top/z");
+    const auto done = world.prune("/top");
+    REQUIRE(done.ok());
+    CHECK(done.value().failed == 1);
+    CHECK_FALSE(world.has("/top/z"));
+    CHECK(world.has(deep));
+}
+
 TEST_CASE("what is populated in a subtree stays, and so does all above it") {
     Orchard world;
     world.make("/top/a/b");

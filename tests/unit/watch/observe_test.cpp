@@ -4,7 +4,9 @@
 
 #include "cgroup/delegation.h"
 #include "creator/creator.h"
+#include "prune/judge.h"
 #include "prune/register_facts.h"
+#include "support/failing_system.h"
 #include "unit/watch/watch_world.h"
 
 namespace prune::test {
@@ -50,6 +52,15 @@ struct Observed : WatchWorld {
     void registerDelegationTo(std::uint32_t user) {
         with(kFreezer, "/a", [&](const Subject& subject) {
             REQUIRE(registerDelegation(context, subject, {user, user}, FactSource::registered).ok());
+        });
+    }
+    Verdict verdict() {
+        kernel.setNotify(kFreezer, "/a");
+        return with(kFreezer, "/a", [&](const Subject& subject) {
+            auto judged = judge(context, subject);
+            REQUIRE(judged.ok());
+            REQUIRE(judged.value());
+            return judged.value()->verdict;
         });
     }
     bool isFlagged() { return kernel.notify(kFreezer, "/a"); }
@@ -224,6 +235,47 @@ TEST_CASE("that there is no room for what is observed is said once an hour, what
     world.kernel.limitSpace("/run", 1'000);
     world.maker(kInside);
     CHECK(world.creator());
+}
+
+TEST_CASE("a cgroup whose maker could not be remembered stays, until it is forgotten") {
+    Observed world;
+    world.kernel.limitSpace("/run", 0);
+    world.maker(kInside);
+    world.kernel.limitSpace("/run", 1'000);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
+    world.with(kFreezer, "/a", [&](const Subject& subject) {
+        const auto forgotten = forget(world.context, subject, FactKind::creator);
+        REQUIRE(forgotten.ok());
+        CHECK(forgotten.value().changed);
+    });
+    CHECK(world.verdict().action == Action::remove);
+}
+
+TEST_CASE("a cgroup whose maker could not be looked at stays") {
+    Observed world;
+    const Fd pidfd(world.system, world.system.openPidfd(kInside));
+    FailingSystem failing(world.system);
+    failing.failNamed("openAt", EMFILE);
+    Context context{failing, world.log, world.context.conf};
+    world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(context, subject, pidfd); });
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
+}
+
+TEST_CASE("a creator that is registered later counts, though the maker could not be remembered") {
+    Observed world;
+    world.kernel.limitSpace("/run", 0);
+    world.maker(kInside);
+    world.kernel.limitSpace("/run", 1'000);
+    world.registerCreatorOf(kFreezer, "/a", kOutside);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
+}
+
+TEST_CASE("a maker that was gone when it was looked at leaves no mark") {
+    Observed world;
+    const Fd pidfd(world.system, world.system.openPidfd(kInside));
+    world.tasks.end(kInside);
+    world.maker(pidfd);
+    CHECK(world.verdict().action == Action::remove);
 }
 
 }  // namespace prune::test
