@@ -9,8 +9,9 @@ if (($# > 0)); then parts=("$@"); fi
 
 failed=()
 for part in "${parts[@]}"; do
+    SECONDS=0
     if output=$("tests/checks/$part.sh" 2>&1); then
-        echo "check $part: ok"
+        echo "check $part: ok ($SECONDS s)"
     else
         echo "check $part: FAILED"
         printf '%s\n' "$output" | sed 's/^/    /'
