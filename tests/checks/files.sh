@@ -18,10 +18,7 @@ filesBelow() {
 
 # Every shell script, whatever its name.
 shellScripts() {
-    local file
-    filesBelow "$1" -true | while read -r file; do
-        if [[ $file == *.sh ]] || head -n 1 "$1/$file" | grep -aqE '^#!.*\b(ba|da)?sh\b'; then
-            echo "$file"
-        fi
-    done
+    filesBelow "$1" -true | tr '\n' '\0' | (cd "$1" && LC_ALL=C xargs -0 -r awk '
+        FNR == 1 && (FILENAME ~ /\.sh$/ || /^#!(.*[\/ ])?(ba|da)?sh( |$)/) { print FILENAME }
+        { nextfile }')
 }

@@ -6,4 +6,4 @@ set -euo pipefail
 root=$(treeRoot "${1:-}")
 
 cd "$root"
-shellScripts "$root" | tr '\n' '\0' | xargs -0 -r shellcheck --external-sources --source-path=SCRIPTDIR
+shellScripts "$root" | tr '\n' '\0' | xargs -0 -r -n 16 -P "$(nproc)" shellcheck --external-sources --source-path=SCRIPTDIR

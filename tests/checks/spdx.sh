@@ -11,11 +11,13 @@ sources() {
     shellScripts "$root"
 }
 
-bad=0
-while read -r file; do
-    if ! sed -n '1{/^#!/!{p;q}};2{p;q}' "$root/$file" | grep -q 'SPDX-License-Identifier: MIT'; then
-        echo "$file: no SPDX line at the top"
-        bad=1
-    fi
-done < <(sources)
-exit $bad
+unlicensed() {
+    awk 'FNR == 1 && /^#!/ { next }
+        !/SPDX-License-Identifier: MIT/ { print FILENAME ": no SPDX line at the top" }
+        { nextfile }' "$@"
+}
+
+cd "$root"
+mapfile -t files < <(sources)
+bad=$(unlicensed "${files[@]}")
+[[ -z $bad ]] || { printf '%s\n' "$bad" && exit 1; }
