@@ -6,11 +6,7 @@ set -euo pipefail
 root=$(treeRoot "${1:-}")
 
 cd "$root"
-bad=0
-while read -r file; do
-    if ! clang-format --style=file -Werror "$file" | cmp -s - "$file"; then
-        echo "$file: run clang-format -i"
-        bad=1
-    fi
-done < <(filesBelow "$root" -name '*.cpp' -o -name '*.h' -o -name '*.c')
-exit $bad
+bad=$(filesBelow "$root" -name '*.cpp' -o -name '*.h' -o -name '*.c' | tr '\n' '\0' |
+    xargs -0 -r -n 32 -P "$(nproc)" clang-format --style=file --dry-run 2>&1 |
+    sed -n 's/^\(.*\):[0-9]*:[0-9]*: warning: .*$/\1: run clang-format -i/p' | sort -u)
+[[ -z $bad ]] || { printf '%s\n' "$bad" && exit 1; }
