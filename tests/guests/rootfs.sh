@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Make a Debian 12 root filesystem for guests: debootstrap into the cache, with the managers that are tried and the
 # modules of both kernels, and pack it as a disk. Prints the disk's path. Kept until this file or
-# scenario.service changes; those of before are removed then.
+# scenario.service changes; one that was not used for two days is removed.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/../kernel" && pwd)
 # shellcheck source=../kernel/common.sh
@@ -68,11 +68,15 @@ make_disk() {
     fetch_dependencies "$root" >>"$work/log" 2>&1 || skip "apt found no $dependencies"
     modules_of 6.1 "$root" && modules_of 6.12 "$root" && settle "$root" && mkdir -- "$work/modules" &&
         cp -a -- "$root/lib/modules" "$work/modules/" && truncate -s "$disk_size" "$work/disk" &&
-        mkfs.ext4 -q -d "$root" "$work/disk" && rm -rf -- "$cache"/debian-*.ext4* &&
-        mv -T -- "$work/modules" "$disk.modules" && mv -- "$work/disk" "$disk"
+        mkfs.ext4 -q -d "$root" "$work/disk" && mv -T -- "$work/modules" "$disk.modules" && mv -- "$work/disk" "$disk"
 }
+
+# Another version of this file may be at work in the same cache.
+forget_unused() { find "$cache" -maxdepth 1 -name 'debian-*.ext4*' -mtime +1 -exec rm -rf -- {} +; }
 
 sum=$(cat -- "$0" "$guests/guest/scenario.service" | sha256sum | cut -c1-16)
 disk=$cache/debian-$sum.ext4
 with_lock rootfs.lock make_disk "$disk" || exit
+touch -- "$disk" "$disk.modules"
+with_lock rootfs.lock forget_unused
 printf '%s\n' "$disk"
