@@ -264,11 +264,12 @@ RetryResult retryDue(Context& context, const RetryOptions& options) {
     if (all) announce(context, result, setNextDue(context.system, kNever));
     Journal journal(context.system);
     const auto hierarchies = journal.hierarchies();
-    if (hierarchies.ok())
+    if (!hierarchies.ok())
+        addUnlisted(context, result, hierarchies.error());
+    else
         for (const auto& name : hierarchies.value())
             if (options.onlyHierarchy.empty() || options.onlyHierarchy == name)
                 retryHierarchy(context, name, options, result);
-    if (!hierarchies.ok()) addUnlisted(context, result, hierarchies.error());
     if (all) announce(context, result, announceDue(context.system, result.nextDueMs));
     return result;
 }
