@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "base/result.h"
 #include "sys/system.h"
@@ -14,9 +15,11 @@ namespace prune {
 constexpr const char* kKeepByRoot = "trusted.cgprune.keep";  ///< only root can set or remove it
 constexpr const char* kKeepByOwner = "user.cgprune.keep";    ///< whoever owns the directory can
 
-/// Who made it was seen, and could not be remembered. An attribute, too, so that it takes no room that
-/// another could have filled; only root can set or remove it.
-constexpr const char* kMakerLost = "trusted.cgprune.maker-lost";
+/// Who made it, where the registry could not take that: a creator's lines, or kMakerLost where not even that
+/// could be looked at. An attribute, too, so that it takes no room that another could have filled; only root
+/// can set or remove it.
+constexpr const char* kMaker = "trusted.cgprune.maker";
+constexpr std::string_view kMakerLost = "lost";
 
 /// The kernel's facts about a cgroup, as they were a moment ago.
 struct CgroupState {

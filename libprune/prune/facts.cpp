@@ -50,32 +50,39 @@ private:
     std::string unreadable_;
 };
 
+constexpr const char* kMakerIsLost =
+    "who made it was seen, and could not be remembered; cgprune register says who it is for, cgprune forget "
+    "that it is nobody's";
+
 std::string notUnderstood(FactKind kind) {
     return "the fact " + std::string(word(kind)) + " cannot be understood; " +
            std::string(verbThatDrops(kind)) + " drops it";
 }
 
-/// That of a maker who could not be remembered may be anybody's, and alive.
-void lookForLostMaker(Context& context, const Subject& subject, FactReader& reader) {
-    const auto lost = hasXattr(context.system, subject.cgroup.directory.get(), kMakerLost);
-    if (!lost.ok()) reader.fault(lost.error().text());
-    if (lost.ok() && lost.value())
-        reader.fault(
-            "who made it was seen, and could not be remembered; cgprune register says who it is for, "
-            "cgprune forget that it is nobody's");
+std::optional<KnownCreator> creatorIn(Context& context, const std::string& body, FactSource source) {
+    RecordReader lines(body);
+    auto creator = readCreator(lines);
+    if (!creator) return std::nullopt;
+    const auto life = lifeOf(context.system, *creator);
+    return KnownCreator{std::move(*creator), source, life};
 }
 
+/// What the cgroup itself says of its maker is the last that was observed.
 std::optional<KnownCreator> findCreator(Context& context, const Subject& subject, FactReader& reader) {
     const auto fact = reader.find(FactKind::creator);
-    if (!fact) {
-        lookForLostMaker(context, subject, reader);
-        return std::nullopt;
+    if (!fact || fact->source == FactSource::observed) {
+        const auto maker = readXattr(context.system, subject.cgroup.directory.get(), kMaker);
+        if (!maker.ok()) return reader.fault(maker.error().text());
+        if (maker.value()) {
+            auto creator = creatorIn(context, *maker.value(), FactSource::observed);
+            if (!creator) reader.fault(kMakerIsLost);
+            return creator;
+        }
     }
-    RecordReader lines(fact->body);
-    auto creator = readCreator(lines);
-    if (!creator) return reader.fault(notUnderstood(FactKind::creator));
-    const auto life = lifeOf(context.system, *creator);
-    return KnownCreator{std::move(*creator), fact->source, life};
+    if (!fact) return std::nullopt;
+    auto creator = creatorIn(context, fact->body, fact->source);
+    if (!creator) reader.fault(notUnderstood(FactKind::creator));
+    return creator;
 }
 
 /// `isOwners`: its owner is another than the parent's. A chown that was observed counts for no longer.
@@ -88,12 +95,12 @@ std::optional<KnownDelegation> findDelegation(FactReader& reader, bool isOwners)
     return KnownDelegation{*to, fact->source};
 }
 
-void logUnreadable(Context& context, const Subject& subject, std::uint64_t id, const std::string& why) {
-    if (context.dryRun) return;
-    const auto about = "fact " + subject.hierarchy.about.name + ' ' + decimalUnsigned(id);
-    if (!isFirstOf(context.system, about, kHourMs)) return;
+/// Once an hour for all of a hierarchy: users make cgroups as they like.
+void logUnreadable(Context& context, const Subject& subject, const std::string& why) {
+    const auto& hierarchy = subject.hierarchy.about.name;
+    if (context.dryRun || !isFirstOf(context.system, "fact " + hierarchy, kHourMs)) return;
     context.log.event(LogLevel::warning, "state-fault",
-                      {{"hierarchy", subject.hierarchy.about.name}, {"cgroup", subject.path}, {"why", why}});
+                      {{"hierarchy", hierarchy}, {"cgroup", subject.path}, {"why", why}});
 }
 
 /// Whether it is gone nobody can tell now: its cgroup stays until somebody can.
@@ -121,7 +128,7 @@ Result<Known> knownOf(Context& context, const Subject& subject, const CgroupStat
     known.delegation = findDelegation(reader, known.signs.byOwnership);
     known.unreadable = reader.unreadable();
     known.instance = reader.instance();
-    if (!known.unreadable.empty()) logUnreadable(context, subject, state.id, known.unreadable);
+    if (!known.unreadable.empty()) logUnreadable(context, subject, known.unreadable);
     if (known.creator && known.creator->life.life == Life::unknown)
         logUndetermined(context, subject, state.id, *known.creator);
     return known;

@@ -89,27 +89,31 @@ Result<Change> delegateCgroup(Context& context, const Subject& subject, const De
     return changed;
 }
 
+Status forgetMaker(Context& context, const Subject& subject) {
+    const int failed = context.system.removeXattr(subject.cgroup.directory.get(), kMaker);
+    if (failed == 0 || failed == -ENODATA || failed == -EOPNOTSUPP) return {};
+    return Error{"forget who made cgroup " + escapeForPeople(subject.path), -failed};
+}
+
 Result<Change> forget(Context& context, const Subject& subject, FactKind kind) {
     const int directory = subject.cgroup.directory.get();
     const auto id = cgroupId(context.system, directory);
     if (!id.ok()) return id.error();
-    const auto lost = kind == FactKind::creator ? hasXattr(context.system, directory, kMakerLost) : false;
-    if (!lost.ok()) return lost.error();
+    const auto marked = kind == FactKind::creator ? hasXattr(context.system, directory, kMaker) : false;
+    if (!marked.ok()) return marked.error();
     const FactKey key{subject.hierarchy.about.name, id.value(), kind};
     Registry registry(context.system, !context.dryRun);
     if (context.dryRun) {
         const auto known = registry.find(key);
         if (!known.ok() && known.error().code != EBADMSG) return known.error();
-        return Change{lost.value() || !known.ok() || known.value(), false};
+        return Change{marked.value() || !known.ok() || known.value(), false};
     }
     const SharedLock lock(context.system, directory);
     const auto dropped = registry.drop(key);
     if (!dropped.ok()) return dropped.error();
-    if (lost.value())
-        if (const int failed = context.system.removeXattr(directory, kMakerLost);
-            failed < 0 && failed != -ENODATA)
-            return Error{"forget who made cgroup " + escapeForPeople(subject.path), -failed};
-    return Change{lost.value() || dropped.value(), !lock.held()};
+    if (marked.value())
+        if (auto status = forgetMaker(context, subject); !status.ok()) return status.takeError();
+    return Change{marked.value() || dropped.value(), !lock.held()};
 }
 
 }  // namespace prune

@@ -86,6 +86,8 @@ Result<Journal::Put> Journal::tryPut(const JournalKey& key, const JournalEntry& 
     if (!folder.ok()) return folder.takeError();
     const int fd = folder.value().get();
     const SharedLock lock(system_, fd);
+    // Who holds it may be about to drop, or set aside, what is written now: a sweep finds the cgroup again.
+    if (!lock.held()) static_cast<void>(setSweepNeeded(system_, key.hierarchy));
     const auto name = decimalUnsigned(key.id);
     FileStat stat;
     const bool isNew = system_.statAt(fd, name.c_str(), AT_SYMLINK_NOFOLLOW, stat) < 0;

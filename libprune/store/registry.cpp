@@ -68,6 +68,10 @@ Result<bool> Registry::put(const FactKey& key, const Fact& fact) {
     if (fact.source == FactSource::observed)
         if (auto dropped = dropLitter(key, fact); !dropped.ok()) return dropped.takeError();
     const SharedLock lock(system_, folder.value().get());
+    // Who holds it may be about to drop litter of the same name.
+    if (!lock.held())
+        return Error{"lock " + escapeForPeople(std::string(kStateFolder) + '/' + folderOf(key.hierarchy)),
+                     lock.problem()};
     if (fact.source == FactSource::observed) return putObserved(folder.value().get(), key, fact);
     auto written =
         writeWhole(system_, folder.value().get(), nameOf(key).c_str(), formatFact(key, fact), kStateFileMode);

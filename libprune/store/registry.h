@@ -64,6 +64,7 @@ public:
 
     /// Writes the fact, in place of one of the same key. False: it is observed, and there is one of this boot
     /// and hierarchy already, or a broken one, which stays. ENOSPC: also where kMaxFactsObserved is reached.
+    /// EWOULDBLOCK: others have held the folder's lock for a second.
     Result<bool> put(const FactKey& key, const Fact& fact);
     /// Nothing: no such fact. A broken one (EBADMSG) is set aside as <id>.<kind>.broken, and is EBADMSG for
     /// as long as that is there and no other was put.

@@ -45,6 +45,9 @@ NamedId namedId(const char* record, std::size_t size) {
     return found;
 }
 
+/// A process that has ended has none; one that lives got none for want of descriptors or memory.
+int makerOf(int pidfd) { return pidfd == FAN_EPIDFD ? -EMFILE : pidfd; }
+
 }  // namespace
 
 FanotifyReader::~FanotifyReader() {
@@ -104,7 +107,7 @@ void FanotifyReader::takeRecord(std::size_t size, FanotifyEvent& out) {
     switch (copyOf<fanotify_event_info_header>(record).info_type) {
         case FAN_EVENT_INFO_TYPE_PIDFD:
             if (size >= sizeof(fanotify_event_info_pidfd))
-                out.maker = Fd(system_, copyOf<fanotify_event_info_pidfd>(record).pidfd);
+                out.maker = Fd(system_, makerOf(copyOf<fanotify_event_info_pidfd>(record).pidfd));
             return;
         case FAN_EVENT_INFO_TYPE_FID:
             out.id = namedId(record, size).id;

@@ -21,7 +21,7 @@ struct FanotifyEvent {
     std::uint64_t newDirectory = 0;
     std::string newName;   ///< a rename's second half
     std::uint64_t id = 0;  ///< the entry's own; 0: not told, as for what was just made
-    Fd maker;              ///< pidfd of whoever did it; not valid where it has ended
+    Fd maker;              ///< pidfd of whoever did it; not valid where it has ended; -EMFILE: not opened
 };
 
 class FanotifyReader {

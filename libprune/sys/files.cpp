@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/text.h"
 
@@ -145,6 +146,16 @@ Result<bool> hasXattr(System& system, int fd, const char* name) {
     if (size >= 0) return true;
     if (size == -ENODATA || size == -EOPNOTSUPP) return false;
     return Error{std::string("read the attribute ") + name, static_cast<int>(-size)};
+}
+
+Result<std::optional<std::string>> readXattr(System& system, int fd, const char* name) {
+    auto size = system.getXattr(fd, name, nullptr, 0);
+    std::string value(size > 0 ? static_cast<std::size_t>(size) : 0, '\0');
+    if (size > 0) size = system.getXattr(fd, name, value.data(), value.size());
+    if (size == -ENODATA || size == -EOPNOTSUPP) return std::optional<std::string>();
+    if (size < 0) return Error{std::string("read the attribute ") + name, static_cast<int>(-size)};
+    value.resize(static_cast<std::size_t>(size));
+    return std::optional<std::string>(std::move(value));
 }
 
 Status writeText(System& system, int directory, const char* path, std::string_view text) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ Status writeNew(System& system, int directory, const char* name, std::string_vie
 
 /// Whether the attribute is there; its value does not matter.
 Result<bool> hasXattr(System& system, int fd, const char* name);
+/// Its value; nothing where it is not there. ERANGE where it became longer meanwhile.
+Result<std::optional<std::string>> readXattr(System& system, int fd, const char* name);
 
 /// For control files, which take a text in one write or not at all: one open, one write. EIO where less
 /// than all was taken.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cgroup/locate.h"
+#include "creator/own_view.h"
 #include "sys/constants.h"
 #include "sys/fanotify_reader.h"
 #include "watch/tree_source.h"
@@ -97,6 +98,9 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<TreeSource>> openFanotifySource(System& system, const OpenHierarchy& open) {
+    const auto sees = seesHostTasks(system);
+    if (sees.ok() && !sees.value())
+        return Error{"who makes cgroups is told in the host's pid and time namespaces only", 0};
     Fd fanotify(system, system.fanotifyOpen());
     if (!fanotify.valid()) return Error{"open fanotify", -fanotify.get()};
     if (const int failed = system.fanotifyMark(fanotify.get(), open.root.get(), kFanotifyTreeEvents);

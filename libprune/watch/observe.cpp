@@ -3,10 +3,12 @@
 
 #include <cerrno>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "base/text.h"
 #include "cgroup/delegation.h"
+#include "cgroup/directory.h"
 #include "cgroup/state.h"
 #include "creator/capture.h"
 #include "prune/delegation_fact.h"
@@ -36,12 +38,12 @@ void logFault(Context& context, const Error& error) {
     logStateFault(context, error);
 }
 
-/// Who made it may be alive, and nobody will know: so the cgroup has to stay.
-void loseMaker(Context& context, const Subject& subject, const Error& error) {
-    logFault(context, error);
-    if (isGone(error)) return;
-    const int failed = context.system.setXattr(subject.cgroup.directory.get(), kMakerLost, "1");
-    if (failed < 0) logFault(context, {"mark cgroup " + escapeForPeople(subject.path), -failed});
+/// Who made it may be alive, and the registry does not know: so the cgroup itself has to say it.
+void markWithMaker(Context& context, const Subject& subject, std::string_view maker, const Error& why) {
+    logFault(context, why);
+    const int failed = context.system.setXattr(subject.cgroup.directory.get(), kMaker, maker);
+    if (failed < 0 && !hasDied(context.system, subject.cgroup.directory.get()))
+        logStateFault(context, {"mark cgroup " + escapeForPeople(subject.path), -failed});
 }
 
 void logObserved(Context& context, const Subject& subject, std::string_view what, std::string_view who) {
@@ -72,19 +74,41 @@ std::optional<Fact> factOf(Context& context, const FactKey& key) {
     return std::nullopt;
 }
 
-void forgetObserved(Context& context, const Subject& subject, std::uint64_t id, FactKind kind) {
+/// EWOULDBLOCK: it could not be dropped now.
+Status forgetObserved(Context& context, const Subject& subject, std::uint64_t id, FactKind kind) {
     const auto key = keyOf(subject, id, kind);
     const auto fact = factOf(context, key);
-    if (!fact || fact->source != FactSource::observed) return;
+    if (!fact || fact->source != FactSource::observed) return {};
     const auto dropped = Registry(context.system).dropIfStill(key, fact);
-    if (!dropped.ok()) logFault(context, dropped.error());
+    if (!dropped.ok()) return dropped.error();
+    if (dropped.value()) return {};
+    return Error{"drop what was observed of " + escapeForPeople(subject.path), EWOULDBLOCK};
+}
+
+/// Told late, the maker of one that was at this path before has been taken for this one's: the last is it.
+Status forgetObservedMaker(Context& context, const Subject& subject, std::uint64_t id) {
+    auto marked = forgetMaker(context, subject);
+    auto observed = forgetObserved(context, subject, id, FactKind::creator);
+    return marked.ok() ? std::move(observed) : std::move(marked);
+}
+
+/// What registerCreator() writes, for the cgroup itself.
+std::string textOf(const Creator& creator) {
+    RecordWriter writer;
+    writeCreator(writer, creator);
+    return writer.str();
+}
+
+void forgetDelegation(Context& context, const Subject& subject, std::uint64_t id) {
+    const auto forgotten = forgetObserved(context, subject, id, FactKind::delegated);
+    if (!forgotten.ok()) logFault(context, forgotten.error());
 }
 
 void observeDelegation(Context& context, const Subject& subject, const Rule& rule, const FileStat& stat) {
     const Delegation to{stat.owner, stat.group};
     const auto known = factOf(context, keyOf(subject, stat.inode, FactKind::delegated));
     if (known && (known->source == FactSource::registered || known->body == formatDelegation(to))) return;
-    if (known) forgetObserved(context, subject, stat.inode, FactKind::delegated);
+    if (known) forgetDelegation(context, subject, stat.inode);
     const auto done = registerDelegation(context, subject, to, FactSource::observed);
     if (!done.ok()) return logFault(context, done.error());
     setFlag(context, subject, rule);
@@ -98,16 +122,21 @@ void observeMaker(Context& context, const Subject& subject, const Fd& maker) {
     if (rule == nullptr) return;
     const auto id = cgroupId(context.system, subject.cgroup.directory.get());
     if (!id.ok()) return logFault(context, id.error());
-    // Told late, the maker of one that was at this path before has been taken for this one's: the last is it.
-    forgetObserved(context, subject, id.value(), FactKind::creator);
-    if (!maker.valid() || !rule->policy.creatorGone) return;
+    const auto forgotten = forgetObservedMaker(context, subject, id.value());
+    if (!rule->policy.creatorGone) return;
+    if (!forgotten.ok()) return markWithMaker(context, subject, kMakerLost, forgotten.error());
+    if (maker.get() == -EMFILE)
+        return markWithMaker(context, subject, kMakerLost,
+                             {"open who made " + escapeForPeople(subject.path), EMFILE});
+    if (!maker.valid()) return;
     CaptureOptions options;
     options.mayHaveEnded = true;  // mkdir(1) has, mostly
     const auto creator = captureByPidfd(context.system, maker.get(), options);
-    if (!creator.ok()) return loseMaker(context, subject, creator.error());
+    if (!creator.ok() && isGone(creator.error())) return;
+    if (!creator.ok()) return markWithMaker(context, subject, kMakerLost, creator.error());
     if (!creator.value().init) return;
     const auto done = registerCreator(context, subject, creator.value(), FactSource::observed);
-    if (!done.ok()) return loseMaker(context, subject, done.error());
+    if (!done.ok()) return markWithMaker(context, subject, textOf(creator.value()), done.error());
     logObserved(context, subject, "maker", creator.value().name);
 }
 
@@ -121,7 +150,7 @@ void observeOwner(Context& context, const Subject& subject) {
     if (signs.value().byOwnership)
         observeDelegation(context, subject, *rule, stat);
     else
-        forgetObserved(context, subject, stat.inode, FactKind::delegated);
+        forgetDelegation(context, subject, stat.inode);
 }
 
 void observeRename(Context& context, const Subject& subject) {

@@ -27,7 +27,7 @@ struct TreeChange {
     std::string newPath;         ///< renamed
     std::uint64_t id = 0;        ///< 0: not told
     std::uint64_t parentId = 0;  ///< of the cgroup in which it was made or removed; 0: not told
-    Fd maker;  ///< made: pidfd of whoever did it; not valid where it is not told, or has ended
+    Fd maker;  ///< made: whose pidfd; not valid where it is not told, or has ended; -EMFILE: not opened
 };
 
 /// Holds nothing open below the mount.
@@ -58,7 +58,8 @@ public:
 };
 
 /// One mark on the file system (fanotify), where the kernel has that for cgroups: from Linux 6.6 on.
-/// Errors: ENODEV, ENOSYS or EINVAL where it has not; EPERM.
+/// Errors: ENODEV, ENOSYS or EINVAL where it has not; EPERM; code 0 where numbers of processes are not the
+/// host's, so that no maker could be recorded.
 Result<std::unique_ptr<TreeSource>> openFanotifySource(System& system, const OpenHierarchy& open);
 
 /// A watch on each directory (inotify): everywhere, and without makers. Errors: EMFILE.

@@ -148,7 +148,8 @@ enum prune_by {
  * host's pid and time namespaces only. Errors: -ESRCH: there is no such process, or it ended meanwhile;
  * -EINVAL: `pid` is only a thread's; -ENOENT: the cgroup was removed; -EPERM: not in the host's namespaces,
  * or `by` names a namespace of the host's own, which never ends; -EOPNOTSUPP: the kernel has no such
- * namespaces; -ENOSPC and others of writing below /run/cgprune. Since: 1.0.
+ * namespaces; -EAGAIN: others have held the registry's lock for a second; -ENOSPC and others of writing below
+ * /run/cgprune. Since: 1.0.
  */
 PRUNE_API int prune_register_pid(prune_cgroup* cgroup, pid_t pid, int by);
 

@@ -53,6 +53,15 @@ TEST_CASE("an entry that was not put is not found") {
     CHECK_FALSE(foundEntry(system, {"memory", 1000, 42}));
 }
 
+TEST_CASE("an entry is put while another may be about to drop it, and a sweep is asked for") {
+    MemorySystem system;
+    REQUIRE(wasPut(system, kKey, plainEntry()));
+    CHECK(system.names("/run/cgprune/sweep-needed").empty());
+    system.lock(kEntryFolder);
+    CHECK(wasPut(system, {kKey.hierarchy, kKey.owner, kKey.id + 1}, plainEntry()));
+    CHECK(system.names("/run/cgprune/sweep-needed") == std::vector<std::string>{kKey.hierarchy});
+}
+
 TEST_CASE("an entry is a file named after its cgroup in a folder of its owner") {
     MemorySystem system;
     REQUIRE(wasPut(system, kKey, plainEntry()));

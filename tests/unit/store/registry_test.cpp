@@ -119,22 +119,32 @@ TEST_CASE("what is registered while an observed fact takes the place of litter s
         MemorySystem system;
         REQUIRE(wasPut(system, litter));
         int calls = 0;
-        bool waited = false;  // for a lock that is held, so it cannot happen there
+        bool refused = false;  // the lock is held
         system.beforeCall = [&](std::string_view) {
             if (++calls != at) return;
-            const auto before = system.bootTimeMs();
-            REQUIRE(wasPut(system, factOf(FactSource::registered)));
-            waited = system.bootTimeMs() != before;
+            refused = !Registry(system).put(kFactKey, factOf(FactSource::registered)).ok();
         };
         static_cast<void>(Registry(system).put(kFactKey, factOf(FactSource::observed)));
         system.beforeCall = nullptr;
         if (calls < at) break;
-        if (waited) continue;
+        if (refused) continue;
         ++registered;
         INFO("before call " << at);
         CHECK(foundFact(system) == factOf(FactSource::registered));
     }
     CHECK(registered > 10);
+}
+
+TEST_CASE("nothing is put while another may be about to drop what has that name") {
+    MemorySystem system;
+    REQUIRE(wasPut(system, factOf(FactSource::observed)));
+    system.lock(kFactFolder);
+    for (const auto source : {FactSource::registered, FactSource::observed}) {
+        const auto put = Registry(system).put(kFactKey, factOf(source, "name=y\nuid=0\n"));
+        REQUIRE_FALSE(put.ok());
+        CHECK(put.error().code == EWOULDBLOCK);
+    }
+    CHECK(foundFact(system) == factOf(FactSource::observed));
 }
 
 TEST_CASE("a fact cut at any byte is broken, and set aside") {

@@ -236,6 +236,20 @@ HIERARCHY_TEST("marks are set, read, measured and removed") {
     CHECK(xattrOf(system, root.get(), name) == "(none)");
 }
 
+HIERARCHY_TEST("the value of a mark is read whole, however long it is") {
+    TestType world;
+    OPEN_ROOT(world);
+    const std::string value = GENERATE(std::string(), std::string(3'000, 'x'));
+    REQUIRE(system.setXattr(root.get(), "trusted.x", value) == 0);
+    const auto read = readXattr(system, root.get(), "trusted.x");
+    REQUIRE(read.ok());
+    CHECK(read.value() == value);
+    CHECK(system.removeXattr(root.get(), "trusted.x") == 0);
+    const auto none = readXattr(system, root.get(), "trusted.x");
+    REQUIRE(none.ok());
+    CHECK_FALSE(none.value());
+}
+
 HIERARCHY_TEST("marks are not inherited, and go with the cgroup") {
     TestType world;
     OPEN_ROOT(world);

@@ -303,6 +303,13 @@ TEST_CASE("without fanotify it is said that makers are not told") {
     CHECK(world.logged("makers-not-told").size() == 1);
 }
 
+TEST_CASE("in a container, where no maker can be recorded, it is said that makers are not told") {
+    Hierarchies world(kUnified, true);
+    world.tasks.self().space(NamespaceType::pid) = world.tasks.makeSpace(NamespaceType::pid);
+    world.begin();
+    CHECK(world.logged("makers-not-told").size() == 1);
+}
+
 TEST_CASE("a maker in a pid namespace is the observed creator of what it makes") {
     Hierarchies world(kFreezer);
     world.begin();

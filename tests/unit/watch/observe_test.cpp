@@ -15,6 +15,9 @@ namespace {
 
 constexpr int kInside = 700;
 constexpr int kOutside = 701;
+constexpr int kOther = 702;  ///< in another namespace than kInside
+
+const std::string kFacts = "/run/cgprune/registry/freezer";
 
 struct Observed : WatchWorld {
     std::uint64_t id = 0;
@@ -53,6 +56,19 @@ struct Observed : WatchWorld {
         with(kFreezer, "/a", [&](const Subject& subject) {
             REQUIRE(registerDelegation(context, subject, {user, user}, FactSource::registered).ok());
         });
+    }
+    /// Who made it is alive, and cannot be looked at.
+    void loseMaker() {
+        const Fd pidfd(system, system.openPidfd(kInside));
+        FailingSystem failing(system);
+        failing.failNamed("openAt", EMFILE);
+        Context failed{failing, log, context.conf};
+        with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
+    }
+    void observeWithoutRoom(int pid) {
+        kernel.limitSpace("/run", 0);
+        maker(pid);
+        kernel.limitSpace("/run", 1'000);
     }
     Verdict verdict() {
         kernel.setNotify(kFreezer, "/a");
@@ -237,11 +253,18 @@ TEST_CASE("that there is no room for what is observed is said once an hour, what
     CHECK(world.creator());
 }
 
-TEST_CASE("a cgroup whose maker could not be remembered stays, until it is forgotten") {
+TEST_CASE("a maker for whom the registry has no room counts, by what the cgroup itself says") {
     Observed world;
-    world.kernel.limitSpace("/run", 0);
-    world.maker(kInside);
-    world.kernel.limitSpace("/run", 1'000);
+    world.observeWithoutRoom(kInside);
+    CHECK_FALSE(world.creator());
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
+    world.tasks.end(kInside);
+    CHECK(world.verdict() == Verdict{Action::remove, Reason::creatorGone});
+}
+
+TEST_CASE("a cgroup whose maker could not be looked at stays, until it is forgotten") {
+    Observed world;
+    world.loseMaker();
     CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
     world.with(kFreezer, "/a", [&](const Subject& subject) {
         const auto forgotten = forget(world.context, subject, FactKind::creator);
@@ -251,23 +274,36 @@ TEST_CASE("a cgroup whose maker could not be remembered stays, until it is forgo
     CHECK(world.verdict().action == Action::remove);
 }
 
-TEST_CASE("a cgroup whose maker could not be looked at stays") {
+TEST_CASE("a cgroup whose maker got no descriptor stays") {
     Observed world;
-    const Fd pidfd(world.system, world.system.openPidfd(kInside));
-    FailingSystem failing(world.system);
-    failing.failNamed("openAt", EMFILE);
-    Context context{failing, world.log, world.context.conf};
-    world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(context, subject, pidfd); });
+    world.maker(Fd(world.system, -EMFILE));
     CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
 }
 
 TEST_CASE("a creator that is registered later counts, though the maker could not be remembered") {
     Observed world;
-    world.kernel.limitSpace("/run", 0);
-    world.maker(kInside);
-    world.kernel.limitSpace("/run", 1'000);
+    world.loseMaker();
     world.registerCreatorOf(kFreezer, "/a", kOutside);
     CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
+}
+
+TEST_CASE("of makers that were told late the last counts, whatever the cgroup says of one before") {
+    Observed world;
+    SECTION("who could not be looked at") { world.loseMaker(); }
+    SECTION("for whom there was no room") { world.observeWithoutRoom(kInside); }
+    world.maker(kOutside);
+    CHECK(world.verdict().action == Action::remove);
+}
+
+TEST_CASE("a cgroup stays if the maker of one before, taken for its own, cannot be dropped now") {
+    Observed world;
+    world.tasks.startInside(kOther, 200);
+    world.maker(kOther);
+    world.kernel.lock(kFacts);
+    world.maker(kInside);
+    world.kernel.unlock(kFacts);
+    world.tasks.end(kOther);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
 }
 
 TEST_CASE("a maker that was gone when it was looked at leaves no mark") {
