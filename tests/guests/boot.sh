@@ -62,18 +62,23 @@ make_initrd() { # FILE...
     add_modules && (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$work/initrd"
 }
 make_initrd "$@" || die "cannot make the guest's initramfs"
-cp --sparse=always -- "$disk" "$work/disk" || die "cannot copy the disk"
-
+# shellcheck disable=SC2317
 run_guest() {
     run_to_end "$seconds" "$accel" "$memory" "$vmlinux" \
         "layout=$layout full=${CGPRUNE_FULL:-} rounds=${CGPRUNE_ROUNDS:-} manager=$manager $options" \
         -initrd "$work/initrd" -drive "file=$work/disk,format=raw,if=virtio,cache=unsafe"
 }
 
-boots=1
-run_guest
-while [ "$status" = 88 ] && [ "$boots" -lt 9 ]; do
-    boots=$((boots + 1))
+# shellcheck disable=SC2317
+run_scenario() {
+    cp --sparse=always -- "$disk" "$work/disk" || die "cannot copy the disk"
+    boots=1
     run_guest
-done
+    while [ "$status" = 88 ] && [ "$boots" -lt 9 ]; do
+        boots=$((boots + 1))
+        run_guest
+    done
+}
+
+despite_emulator run_scenario
 end_as_the_guest_did "$seconds"

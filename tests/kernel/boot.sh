@@ -51,23 +51,14 @@ add_script() {
 }
 add_script || die "cannot make the guest's initramfs"
 
+# shellcheck disable=SC2317
 run_guest() {
     limit=$((seconds > 30 ? seconds - 15 : seconds))
     run_to_end "$seconds" "$accel" "$memory" "$vmlinux" "layout=$layout full=${CGPRUNE_FULL:-} limit=$limit counts=$counts" \
         -initrd "$work/initrd"
 }
 
-# TCG with a thread for each CPU can miss that the kernel has patched its own code, and then runs into the int3 that
-# marked the place while it was patched: seen on a busy machine, once in some 60 guests. One thread would not, but
-# then the guest's CPUs would never be at work at the same moment, which is what many scenarios are about.
-emulator_fault() { [ -z "$status" ] && grep -q 'int3: 0000 \[#' "$work/console"; }
-
-run_guest
-for again in 2 3; do
-    emulator_fault || break
-    say "the emulator ran the guest's kernel into a stale int3; run $again of at most 3"
-    run_guest
-done
+despite_emulator run_guest
 
 if [ -n "$counts" ]; then
     mine=$counts/$kernel-$layout-$(basename -- "$script" .sh)
