@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # clang-tidy finds nothing in any file that the build compiles.
-# Most of its time goes into headers, so it gets a dozen sources at a time, one behind the other in one file.
+# Most of its time goes into headers, so it gets two dozen sources at a time, one behind the other in one file.
 set -euo pipefail
 . "$(dirname "$0")/files.sh"
 root=$(treeRoot "${1:-}")
@@ -28,7 +28,7 @@ make_batches() {
     local folder command source last='' left=0 count=0 batch
     while IFS=$'\t' read -r folder command source; do
         if is_alone "$source" || [[ $command != "$last" ]] || ((left == 0)); then
-            count=$((count + 1)) left=12
+            count=$((count + 1)) left=24
             batch=$work/batches/${folder#"$root"/}/$count.${source##*.}
             mkdir -p "${batch%/*}"
             printf '%s\t%s\n' "$command" "$batch"

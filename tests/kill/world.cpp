@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -59,7 +60,8 @@ World::World()
 }
 
 World::~World() {
-    endCreator(creator_);
+    ::kill(creator_, SIGKILL);
+    ::waitpid(creator_, nullptr, 0);
     releaseHeld();
 }
 
