@@ -11,9 +11,11 @@
 #include "cgprune/target.h"
 #include "cgprune/walk.h"
 #include "cgroup/stat_file.h"
+#include "cgroup/state.h"
 #include "prune/defer.h"
 #include "prune/keep.h"
 #include "store/registry.h"
+#include "sys/files.h"
 
 namespace prune {
 
@@ -159,7 +161,9 @@ void TreeReader::note(TreeNode& node, const Error& why) {
 }
 
 void TreeReader::addKnown(TreeNode& node, const std::string& path, const OpenCgroup& cgroup) {
-    if (!index_.hasFacts(node.state.id)) {
+    const auto marked = hasXattr(system_, cgroup.directory.get(), kMaker);
+    if (!marked.ok()) return note(node, marked.error());
+    if (!marked.value() && !index_.hasFacts(node.state.id)) {
         const auto signs = readDelegation(system_, cgroup, node.state.owner);
         if (!signs.ok()) return note(node, signs.error());
         node.signs = signs.value();

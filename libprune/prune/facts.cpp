@@ -95,10 +95,10 @@ std::optional<KnownDelegation> findDelegation(FactReader& reader, bool isOwners)
     return KnownDelegation{*to, fact->source};
 }
 
-/// Once an hour for all of a hierarchy: users make cgroups as they like.
+/// Not once for each cgroup: users make them as they like. What names a file of the registry is bounded.
 void logUnreadable(Context& context, const Subject& subject, const std::string& why) {
     const auto& hierarchy = subject.hierarchy.about.name;
-    if (context.dryRun || !isFirstOf(context.system, "fact " + hierarchy, kHourMs)) return;
+    if (context.dryRun || !isFirstOf(context.system, "fact " + hierarchy + ' ' + why, kHourMs)) return;
     context.log.event(LogLevel::warning, "state-fault",
                       {{"hierarchy", hierarchy}, {"cgroup", subject.path}, {"why", why}});
 }

@@ -30,11 +30,11 @@ bool isGone(const Error& error) {
     return error.code == ENOENT || error.code == ESRCH || error.code == ENODEV;
 }
 
-/// That the cgroup is gone, or its maker, is no fault. That there is no room is said once in a while: users
-/// make cgroups as fast as they like.
+/// That the cgroup is gone, or its maker, is no fault. Others are said once in a while: users make cgroups as
+/// fast as they like.
 void logFault(Context& context, const Error& error) {
     if (isGone(error)) return;
-    if (error.code == ENOSPC && !isFirstOf(context.system, "registry-full", kHourMs)) return;
+    if (!isFirstOf(context.system, "observe " + decimal(error.code), kHourMs)) return;
     logStateFault(context, error);
 }
 
@@ -43,7 +43,7 @@ void markWithMaker(Context& context, const Subject& subject, std::string_view ma
     logFault(context, why);
     const int failed = context.system.setXattr(subject.cgroup.directory.get(), kMaker, maker);
     if (failed < 0 && !hasDied(context.system, subject.cgroup.directory.get()))
-        logStateFault(context, {"mark cgroup " + escapeForPeople(subject.path), -failed});
+        logFault(context, {"mark cgroup " + escapeForPeople(subject.path), -failed});
 }
 
 void logObserved(Context& context, const Subject& subject, std::string_view what, std::string_view who) {
@@ -74,14 +74,18 @@ std::optional<Fact> factOf(Context& context, const FactKey& key) {
     return std::nullopt;
 }
 
-/// EWOULDBLOCK: it could not be dropped now.
+/// EWOULDBLOCK: it could not be dropped now. A broken fact stays, and keeps its cgroup.
 Status forgetObserved(Context& context, const Subject& subject, std::uint64_t id, FactKind kind) {
     const auto key = keyOf(subject, id, kind);
-    const auto fact = factOf(context, key);
-    if (!fact || fact->source != FactSource::observed) return {};
-    const auto dropped = Registry(context.system).dropIfStill(key, fact);
+    Registry registry(context.system);
+    const auto fact = registry.find(key);
+    if (!fact.ok()) return fact.error().code == EBADMSG ? Status() : fact.error();
+    if (!fact.value() || fact.value()->source != FactSource::observed) return {};
+    const auto dropped = registry.dropIfStill(key, fact.value());
     if (!dropped.ok()) return dropped.error();
     if (dropped.value()) return {};
+    const auto now = registry.find(key);
+    if (now.ok() && now.value() != fact.value()) return {};
     return Error{"drop what was observed of " + escapeForPeople(subject.path), EWOULDBLOCK};
 }
 
@@ -92,6 +96,18 @@ Status forgetObservedMaker(Context& context, const Subject& subject, std::uint64
     return marked.ok() ? std::move(observed) : std::move(marked);
 }
 
+/// Nothing: it has ended, or is on the host.
+Result<std::optional<Creator>> creatorOf(System& system, const Fd& maker) {
+    if (maker.get() == -EMFILE) return Error{"open who made a cgroup", EMFILE};
+    if (!maker.valid()) return std::optional<Creator>();
+    CaptureOptions options;
+    options.mayHaveEnded = true;  // mkdir(1) has, mostly
+    auto creator = captureByPidfd(system, maker.get(), options);
+    if (!creator.ok() && !isGone(creator.error())) return creator.takeError();
+    if (!creator.ok() || !creator.value().init) return std::optional<Creator>();
+    return std::optional<Creator>(std::move(creator.value()));
+}
+
 /// What registerCreator() writes, for the cgroup itself.
 std::string textOf(const Creator& creator) {
     RecordWriter writer;
@@ -99,19 +115,21 @@ std::string textOf(const Creator& creator) {
     return writer.str();
 }
 
-void forgetDelegation(Context& context, const Subject& subject, std::uint64_t id) {
+/// False: it could not be dropped, which was logged.
+bool forgetDelegation(Context& context, const Subject& subject, std::uint64_t id) {
     const auto forgotten = forgetObserved(context, subject, id, FactKind::delegated);
     if (!forgotten.ok()) logFault(context, forgotten.error());
+    return forgotten.ok();
 }
 
 void observeDelegation(Context& context, const Subject& subject, const Rule& rule, const FileStat& stat) {
     const Delegation to{stat.owner, stat.group};
     const auto known = factOf(context, keyOf(subject, stat.inode, FactKind::delegated));
     if (known && (known->source == FactSource::registered || known->body == formatDelegation(to))) return;
-    if (known) forgetDelegation(context, subject, stat.inode);
+    setFlag(context, subject, rule);
+    if (known && !forgetDelegation(context, subject, stat.inode)) return;
     const auto done = registerDelegation(context, subject, to, FactSource::observed);
     if (!done.ok()) return logFault(context, done.error());
-    setFlag(context, subject, rule);
     logObserved(context, subject, "delegated", decimalUnsigned(stat.owner));
 }
 
@@ -124,20 +142,15 @@ void observeMaker(Context& context, const Subject& subject, const Fd& maker) {
     if (!id.ok()) return logFault(context, id.error());
     const auto forgotten = forgetObservedMaker(context, subject, id.value());
     if (!rule->policy.creatorGone) return;
-    if (!forgotten.ok()) return markWithMaker(context, subject, kMakerLost, forgotten.error());
-    if (maker.get() == -EMFILE)
-        return markWithMaker(context, subject, kMakerLost,
-                             {"open who made " + escapeForPeople(subject.path), EMFILE});
-    if (!maker.valid()) return;
-    CaptureOptions options;
-    options.mayHaveEnded = true;  // mkdir(1) has, mostly
-    const auto creator = captureByPidfd(context.system, maker.get(), options);
-    if (!creator.ok() && isGone(creator.error())) return;
-    if (!creator.ok()) return markWithMaker(context, subject, kMakerLost, creator.error());
-    if (!creator.value().init) return;
-    const auto done = registerCreator(context, subject, creator.value(), FactSource::observed);
-    if (!done.ok()) return markWithMaker(context, subject, textOf(creator.value()), done.error());
-    logObserved(context, subject, "maker", creator.value().name);
+    const auto creator = creatorOf(context.system, maker);
+    const bool isKnown = creator.ok() && creator.value();
+    const auto text = isKnown ? textOf(*creator.value()) : std::string(kMakerLost);
+    if (!forgotten.ok()) return markWithMaker(context, subject, text, forgotten.error());
+    if (!creator.ok()) return markWithMaker(context, subject, text, creator.error());
+    if (!isKnown) return;
+    const auto done = registerCreator(context, subject, *creator.value(), FactSource::observed);
+    if (!done.ok()) return markWithMaker(context, subject, text, done.error());
+    logObserved(context, subject, "maker", creator.value()->name);
 }
 
 void observeOwner(Context& context, const Subject& subject) {

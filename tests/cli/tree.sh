@@ -89,6 +89,14 @@ creator() {
     equal "$(marks a)" 'empty, creator gone'
 }
 
+lost_maker() {
+    command -v setfattr >/dev/null || skip "setfattr is missing"
+    flagged a
+    setfattr -n trusted.cgprune.maker -v lost "$mount/a"
+    cgprune tree "$hierarchy"
+    equal "$(marks a)" 'empty, registry unreadable'
+}
+
 broken_fact() {
     flagged a
     local fact
@@ -305,6 +313,7 @@ it "it marks what is kept, and by whom" kept
 it "it says to whom a cgroup was delegated" delegated
 it "it names a living creator, and says when it is gone" creator
 it "a broken fact is told and left where it is" broken_fact
+it "that a maker was lost is told" lost_maker
 it "it says why a removal is deferred, for how long, and when it is looked at again" deferred
 it "it marks what is stuck, and says what it could not look at" given_up
 it "a journal entry of another instance of the hierarchy is not taken for one of this" foreign_entry

@@ -122,7 +122,8 @@ TEST_CASE("what is registered while an observed fact takes the place of litter s
         bool refused = false;  // the lock is held
         system.beforeCall = [&](std::string_view) {
             if (++calls != at) return;
-            refused = !Registry(system).put(kFactKey, factOf(FactSource::registered)).ok();
+            const auto put = Registry(system).put(kFactKey, factOf(FactSource::registered));
+            refused = !put.ok() && put.error().code == EWOULDBLOCK;
         };
         static_cast<void>(Registry(system).put(kFactKey, factOf(FactSource::observed)));
         system.beforeCall = nullptr;

@@ -65,6 +65,14 @@ struct Observed : WatchWorld {
         Context failed{failing, log, context.conf};
         with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
     }
+    /// The maker of one before, kOther, was taken for this one's, and others hold the registry's lock.
+    void observeWhileLocked(int pid) {
+        tasks.startInside(kOther, 200);
+        maker(kOther);
+        kernel.lock(kFacts);
+        maker(pid);
+        kernel.unlock(kFacts);
+    }
     void observeWithoutRoom(int pid) {
         kernel.limitSpace("/run", 0);
         maker(pid);
@@ -198,6 +206,14 @@ TEST_CASE("a cgroup that is handed over gets its flag on v1") {
     CHECK(world.isFlagged());
 }
 
+TEST_CASE("a cgroup that is handed over gets its flag though there is no room to remember it") {
+    Observed world;
+    world.kernel.limitSpace("/run", 0);
+    world.chown(1000);
+    CHECK_FALSE(world.delegation());
+    CHECK(world.isFlagged());
+}
+
 TEST_CASE("with set-flag = no a delegation is remembered, and the flag stays as it is") {
     Observed world;
     world.conf("[default]\nset-flag = no\n");
@@ -295,15 +311,34 @@ TEST_CASE("of makers that were told late the last counts, whatever the cgroup sa
     CHECK(world.verdict().action == Action::remove);
 }
 
-TEST_CASE("a cgroup stays if the maker of one before, taken for its own, cannot be dropped now") {
+TEST_CASE(
+    "where the maker of one before, taken for its own, cannot be dropped now the cgroup says who it was") {
+    Observed world;
+    world.observeWhileLocked(kInside);
+    world.tasks.end(kOther);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
+    world.tasks.end(kInside);
+    CHECK(world.verdict() == Verdict{Action::remove, Reason::creatorGone});
+}
+
+TEST_CASE("a cgroup of no maker stays if that of one before, taken for its own, cannot be dropped now") {
+    Observed world;
+    world.observeWhileLocked(kOutside);
+    world.tasks.end(kOther);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
+}
+
+TEST_CASE("a maker counts though what was observed before cannot be read now") {
     Observed world;
     world.tasks.startInside(kOther, 200);
     world.maker(kOther);
-    world.kernel.lock(kFacts);
-    world.maker(kInside);
-    world.kernel.unlock(kFacts);
+    const Fd pidfd(world.system, world.system.openPidfd(kInside));
+    FailingSystem failing(world.system);
+    failing.failNamed("readFd", EIO);
+    Context failed{failing, world.log, world.context.conf};
+    world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
     world.tasks.end(kOther);
-    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
+    CHECK(world.verdict().action == Action::defer);
 }
 
 TEST_CASE("a maker that was gone when it was looked at leaves no mark") {
