@@ -90,8 +90,12 @@ Result<Change> delegateCgroup(Context& context, const Subject& subject, const De
 }
 
 Status forgetMaker(Context& context, const Subject& subject) {
+    // A removal fails where nothing may be changed, also if there is nothing to be removed.
+    const auto marked = hasXattr(context.system, subject.cgroup.directory.get(), kMaker);
+    if (!marked.ok()) return marked.error();
+    if (!marked.value()) return {};
     const int failed = context.system.removeXattr(subject.cgroup.directory.get(), kMaker);
-    if (failed == 0 || failed == -ENODATA || failed == -EOPNOTSUPP) return {};
+    if (failed == 0 || failed == -ENODATA) return {};
     return Error{"forget who made cgroup " + escapeForPeople(subject.path), -failed};
 }
 

@@ -32,9 +32,9 @@ bool isGone(const Error& error) {
 
 /// That the cgroup is gone, or its maker, is no fault. Others are said once in a while: users make cgroups as
 /// fast as they like.
-void logFault(Context& context, const Error& error) {
+void logFault(Context& context, const Error& error, const char* doing = "observe ") {
     if (isGone(error)) return;
-    if (!isFirstOf(context.system, "observe " + decimal(error.code), kHourMs)) return;
+    if (!isFirstOf(context.system, doing + decimal(error.code), kHourMs)) return;
     logStateFault(context, error);
 }
 
@@ -43,7 +43,7 @@ void markWithMaker(Context& context, const Subject& subject, std::string_view ma
     logFault(context, why);
     const int failed = context.system.setXattr(subject.cgroup.directory.get(), kMaker, maker);
     if (failed < 0 && !hasDied(context.system, subject.cgroup.directory.get()))
-        logFault(context, {"mark cgroup " + escapeForPeople(subject.path), -failed});
+        logFault(context, {"mark cgroup " + escapeForPeople(subject.path), -failed}, "mark ");
 }
 
 void logObserved(Context& context, const Subject& subject, std::string_view what, std::string_view who) {

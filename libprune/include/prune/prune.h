@@ -181,7 +181,8 @@ PRUNE_API int prune_forget(prune_cgroup* cgroup);
 
 /**
  * Remembers that the cgroup was handed to uid and gid, and sets its notify_on_release on v1: it goes when it
- * has become empty. flags: 0 or PRUNE_CHOWN. Errors: -ENOENT: the cgroup was removed; those of chown and of
+ * has become empty. flags: 0 or PRUNE_CHOWN. Errors: -ENOENT: the cgroup was removed; -EAGAIN: others have
+ * held the registry's lock for a second, and it is only handed over: call it again; those of chown and of
  * writing below /run/cgprune. -1 for either of the two is -EINVAL. Since: 1.0.
  */
 PRUNE_API int prune_delegate(prune_cgroup* cgroup, uid_t uid, gid_t gid, unsigned flags);

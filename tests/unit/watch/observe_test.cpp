@@ -334,11 +334,32 @@ TEST_CASE("a maker counts though what was observed before cannot be read now") {
     world.maker(kOther);
     const Fd pidfd(world.system, world.system.openPidfd(kInside));
     FailingSystem failing(world.system);
-    failing.failNamed("readFd", EIO);
+    failing.failNamed("readFd", EIO, 1);
     Context failed{failing, world.log, world.context.conf};
     world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
     world.tasks.end(kOther);
-    CHECK(world.verdict().action == Action::defer);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
+}
+
+TEST_CASE("a maker is remembered though the cgroup's attributes cannot be changed") {
+    Observed world;
+    const Fd pidfd(world.system, world.system.openPidfd(kInside));
+    FailingSystem failing(world.system);
+    failing.failNamed("removeXattr", EROFS);
+    Context failed{failing, world.log, world.context.conf};
+    world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
+    CHECK(world.creator());
+}
+
+TEST_CASE("that the cgroup cannot say who made it is logged beside why it should") {
+    Observed world;
+    const Fd pidfd(world.system, world.system.openPidfd(kInside));
+    FailingSystem failing(world.system);
+    failing.failNamed("setXattr", ENOSPC);
+    world.kernel.limitSpace("/run", 0);
+    Context failed{failing, world.log, world.context.conf};
+    world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
+    CHECK(world.logged("mark cgroup /a").size() == 1);
 }
 
 TEST_CASE("a maker that was gone when it was looked at leaves no mark") {
