@@ -359,7 +359,7 @@ TEST_CASE("that the cgroup cannot say who made it is logged beside why it should
     world.kernel.limitSpace("/run", 0);
     Context failed{failing, world.log, world.context.conf};
     world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
-    CHECK(world.logged("mark cgroup /a").size() == 1);
+    CHECK(world.logged("mark\\x20cgroup\\x20/a").size() == 1);
 }
 
 TEST_CASE("a maker that was gone when it was looked at leaves no mark") {
