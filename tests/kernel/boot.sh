@@ -4,7 +4,7 @@
 #   boot.sh 6.1|6.12 v1|hybrid|v2|systemd SCRIPT     (systemd: v2, with systemd as PID 1)
 # Exit: the script's; 77 skipped, with the reason; 1 if the guest died or ran out of time.
 # With $CGPRUNE_FULL set scenarios run with their whole counts. $CGPRUNE_GUEST_SECONDS (300; thrice
-# that for whole counts) and $CGPRUNE_GUEST_MEMORY (512, in MB) can be set.
+# that for whole counts) and $CGPRUNE_GUEST_MEMORY (512, in MB; 2048 for whole counts) can be set.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=common.sh
@@ -22,8 +22,9 @@ esac
 [ -f "$script" ] || die "no script $script"
 need qemu-system-x86_64 cpio flock timeout
 seconds=${CGPRUNE_GUEST_SECONDS:-300}
-[ -z "${CGPRUNE_FULL:-}" ] || seconds=$((seconds * 3))
-memory=${CGPRUNE_GUEST_MEMORY:-512}
+memory=512
+[ -z "${CGPRUNE_FULL:-}" ] || seconds=$((seconds * 3)) memory=2048
+memory=${CGPRUNE_GUEST_MEMORY:-$memory}
 
 # A scenario of the product without the product would only tell that it is not there.
 if ! grep -q '^# needs no product$' "$script"; then

@@ -142,8 +142,10 @@ Answer Model::takeRetry(const std::string& which, bool dry, const Answer& librar
             answer.lines.push_back("not due: " + std::to_string(key.id));
             continue;
         }
-        if (going.contains(key) && !std::exchange(hasWaited, true)) now_ += 100;
-        if (hasWaited && !going.contains(key)) answer.lines.push_back("looked at after the wait");
+        // What an entry's twin keeps from going goes once that one was dealt with.
+        const bool goes = going.contains(key) || retryEntry(key, true).done == "removed";
+        if (goes && !std::exchange(hasWaited, true)) now_ += 100;
+        if (hasWaited && !goes) answer.lines.push_back("looked at after the wait");
         const auto path = journal_.at(key).path;
         note(path + " of " + std::to_string(key.owner), retryEntry(key, dry), answer);
     }
