@@ -172,7 +172,7 @@ void TreeReader::addKnown(TreeNode& node, const std::string& path, const OpenCgr
     auto known = knownOf(context_, {hierarchy_, cgroup, path}, node.state, &index_.instance());
     if (!known.ok()) return note(node, known.error());
     node.signs = known.value().signs;
-    if (known.value().inRegistry()) node.known = std::make_unique<Known>(std::move(known.value()));
+    if (known.value().isTold()) node.known = std::make_unique<Known>(std::move(known.value()));
 }
 
 void TreeReader::addDying(TreeNode& node, int directory) {

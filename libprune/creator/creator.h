@@ -75,4 +75,8 @@ void writeCreator(RecordWriter& writer, const Creator& creator);
 /// Reads them; nothing if they are not exactly a creator's.
 std::optional<Creator> readCreator(RecordReader& reader);
 
+/// The same lines by themselves: the body of a fact.
+std::string formatCreator(const Creator& creator);
+std::optional<Creator> parseCreator(std::string_view lines);
+
 }  // namespace prune

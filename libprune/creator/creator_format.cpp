@@ -130,4 +130,15 @@ std::optional<Creator> readCreator(RecordReader& reader) {
     return creator;
 }
 
+std::string formatCreator(const Creator& creator) {
+    RecordWriter writer;
+    writeCreator(writer, creator);
+    return writer.str();
+}
+
+std::optional<Creator> parseCreator(std::string_view lines) {
+    RecordReader reader(lines);
+    return readCreator(reader);
+}
+
 }  // namespace prune

@@ -60,8 +60,7 @@ std::string notUnderstood(FactKind kind) {
 }
 
 std::optional<KnownCreator> creatorIn(Context& context, const std::string& body, FactSource source) {
-    RecordReader lines(body);
-    auto creator = readCreator(lines);
+    auto creator = parseCreator(body);
     if (!creator) return std::nullopt;
     const auto life = lifeOf(context.system, *creator);
     return KnownCreator{std::move(*creator), source, life};

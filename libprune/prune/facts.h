@@ -37,8 +37,8 @@ struct Known {
     std::string unreadable;            ///< why a fact that is there cannot be read; "" where all could
     std::optional<Instance> instance;  ///< the hierarchy's, where it was looked up
 
-    /// Whether the registry holds anything of it.
-    bool inRegistry() const { return creator || delegation || !unreadable.empty(); }
+    /// Whether the registry, or of its maker the cgroup itself, says anything, be it in doubt.
+    bool isTold() const { return creator || delegation || !unreadable.empty(); }
 };
 
 /// Facts of another boot or instance of the hierarchy count as none, and so does an observed chown that was

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <optional>
 
 #include "base/text.h"
 #include "cgroup/delegation.h"
@@ -60,13 +61,20 @@ Result<Change> remember(Context& context, const Subject& subject, FactKind kind,
     return Change{written.value(), !lock.held()};
 }
 
+/// False: there was none.
+Result<bool> dropFact(Context& context, const FactKey& key) {
+    Registry registry(context.system, !context.dryRun);
+    if (!context.dryRun) return registry.drop(key);
+    const auto known = registry.find(key);
+    if (!known.ok() && known.error().code != EBADMSG) return known.error();
+    return !known.ok() || known.value().has_value();
+}
+
 }  // namespace
 
 Result<Change> registerCreator(Context& context, const Subject& subject, const Creator& creator,
                                FactSource source) {
-    RecordWriter writer;
-    writeCreator(writer, creator);
-    auto changed = remember(context, subject, FactKind::creator, source, writer.str());
+    auto changed = remember(context, subject, FactKind::creator, source, formatCreator(creator));
     if (changed.ok() && !context.dryRun) cleanNowAndThen(context, subject.hierarchy);
     return changed;
 }
@@ -89,13 +97,13 @@ Result<Change> delegateCgroup(Context& context, const Subject& subject, const De
     return changed;
 }
 
-Status forgetMaker(Context& context, const Subject& subject) {
+Result<bool> forgetMaker(Context& context, const Subject& subject) {
+    const int directory = subject.cgroup.directory.get();
     // A removal fails where nothing may be changed, also if there is nothing to be removed.
-    const auto marked = hasXattr(context.system, subject.cgroup.directory.get(), kMaker);
-    if (!marked.ok()) return marked.error();
-    if (!marked.value()) return {};
-    const int failed = context.system.removeXattr(subject.cgroup.directory.get(), kMaker);
-    if (failed == 0 || failed == -ENODATA) return {};
+    auto marked = hasXattr(context.system, directory, kMaker);
+    if (!marked.ok() || !marked.value() || context.dryRun) return marked;
+    const int failed = context.system.removeXattr(directory, kMaker);
+    if (failed == 0 || failed == -ENODATA) return true;
     return Error{"forget who made cgroup " + escapeForPeople(subject.path), -failed};
 }
 
@@ -103,21 +111,13 @@ Result<Change> forget(Context& context, const Subject& subject, FactKind kind) {
     const int directory = subject.cgroup.directory.get();
     const auto id = cgroupId(context.system, directory);
     if (!id.ok()) return id.error();
-    const auto marked = kind == FactKind::creator ? hasXattr(context.system, directory, kMaker) : false;
-    if (!marked.ok()) return marked.error();
-    const FactKey key{subject.hierarchy.about.name, id.value(), kind};
-    Registry registry(context.system, !context.dryRun);
-    if (context.dryRun) {
-        const auto known = registry.find(key);
-        if (!known.ok() && known.error().code != EBADMSG) return known.error();
-        return Change{marked.value() || !known.ok() || known.value(), false};
-    }
-    const SharedLock lock(context.system, directory);
-    const auto dropped = registry.drop(key);
+    std::optional<SharedLock> lock;
+    if (!context.dryRun) lock.emplace(context.system, directory);
+    const auto dropped = dropFact(context, {subject.hierarchy.about.name, id.value(), kind});
     if (!dropped.ok()) return dropped.error();
-    if (marked.value())
-        if (auto status = forgetMaker(context, subject); !status.ok()) return status.takeError();
-    return Change{marked.value() || dropped.value(), !lock.held()};
+    const auto marked = kind == FactKind::creator ? forgetMaker(context, subject) : Result<bool>(false);
+    if (!marked.ok()) return marked.error();
+    return Change{dropped.value() || marked.value(), lock && !lock->held()};
 }
 
 }  // namespace prune

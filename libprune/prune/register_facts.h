@@ -27,8 +27,8 @@ Result<Change> registerDelegation(Context& context, const Subject& subject, cons
 /// each.
 Result<Change> delegateCgroup(Context& context, const Subject& subject, const Delegation& to, bool chown);
 
-/// Drops what the cgroup itself says of its maker (kMaker). That it says nothing is no error.
-Status forgetMaker(Context& context, const Subject& subject);
+/// Drops what the cgroup itself says of its maker (kMaker). False: it said nothing.
+Result<bool> forgetMaker(Context& context, const Subject& subject);
 
 /// Drops the fact, a broken one too, and of a creator what the cgroup itself says of its maker.
 Result<Change> forget(Context& context, const Subject& subject, FactKind kind);

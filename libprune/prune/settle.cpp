@@ -57,7 +57,7 @@ Outcome removed(Context& context, const Subject& subject, const Judgement& judge
         return putOff(context, keyOf(subject, state), std::move(entry), Reason::lingering);
     }
     // Under our lock nobody wrote a fact since the judgement read that there is none.
-    if (judgement.known && !judgement.known->inRegistry())
+    if (judgement.known && !judgement.known->isTold())
         dropEntry(context, keyOf(subject, state));
     else
         forgetCgroup(context, keyOf(subject, state));

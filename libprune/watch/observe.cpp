@@ -93,7 +93,7 @@ Status forgetObserved(Context& context, const Subject& subject, std::uint64_t id
 Status forgetObservedMaker(Context& context, const Subject& subject, std::uint64_t id) {
     auto marked = forgetMaker(context, subject);
     auto observed = forgetObserved(context, subject, id, FactKind::creator);
-    return marked.ok() ? std::move(observed) : std::move(marked);
+    return marked.ok() ? std::move(observed) : marked.takeError();
 }
 
 /// Nothing: it has ended, or is on the host.
@@ -106,13 +106,6 @@ Result<std::optional<Creator>> creatorOf(System& system, const Fd& maker) {
     if (!creator.ok() && !isGone(creator.error())) return creator.takeError();
     if (!creator.ok() || !creator.value().init) return std::optional<Creator>();
     return std::optional<Creator>(std::move(creator.value()));
-}
-
-/// What registerCreator() writes, for the cgroup itself.
-std::string textOf(const Creator& creator) {
-    RecordWriter writer;
-    writeCreator(writer, creator);
-    return writer.str();
 }
 
 /// False: it could not be dropped, which was logged.
@@ -144,7 +137,7 @@ void observeMaker(Context& context, const Subject& subject, const Fd& maker) {
     if (!rule->policy.creatorGone) return;
     const auto creator = creatorOf(context.system, maker);
     const bool isKnown = creator.ok() && creator.value();
-    const auto text = isKnown ? textOf(*creator.value()) : std::string(kMakerLost);
+    const auto text = isKnown ? formatCreator(*creator.value()) : std::string(kMakerLost);
     if (!forgotten.ok()) return markWithMaker(context, subject, text, forgotten.error());
     if (!creator.ok()) return markWithMaker(context, subject, text, creator.error());
     if (!isKnown) return;

@@ -32,8 +32,7 @@ std::optional<Creator> creatorOf(System& system, const JournalKey& key) {
     Registry registry(system);
     const auto fact = registry.find({key.hierarchy, key.id, FactKind::creator});
     if (!fact.ok() || !fact.value()) return std::nullopt;
-    RecordReader lines(fact.value()->body);
-    return readCreator(lines);
+    return parseCreator(fact.value()->body);
 }
 
 }  // namespace

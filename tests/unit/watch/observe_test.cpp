@@ -57,14 +57,16 @@ struct Observed : WatchWorld {
             REQUIRE(registerDelegation(context, subject, {user, user}, FactSource::registered).ok());
         });
     }
-    /// Who made it is alive, and cannot be looked at.
-    void loseMaker() {
+    /// kInside made it, and `call` fails so often when that is observed.
+    void makerWhereFails(const char* call, int code, int times = 1'000) {
         const Fd pidfd(system, system.openPidfd(kInside));
         FailingSystem failing(system);
-        failing.failNamed("openAt", EMFILE);
+        failing.failNamed(call, code, times);
         Context failed{failing, log, context.conf};
         with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
     }
+    /// Who made it is alive, and cannot be looked at.
+    void loseMaker() { makerWhereFails("openAt", EMFILE); }
     /// The maker of one before, kOther, was taken for this one's, and others hold the registry's lock.
     void observeWhileLocked(int pid) {
         tasks.startInside(kOther, 200);
@@ -332,33 +334,21 @@ TEST_CASE("a maker counts though what was observed before cannot be read now") {
     Observed world;
     world.tasks.startInside(kOther, 200);
     world.maker(kOther);
-    const Fd pidfd(world.system, world.system.openPidfd(kInside));
-    FailingSystem failing(world.system);
-    failing.failNamed("readFd", EIO, 1);
-    Context failed{failing, world.log, world.context.conf};
-    world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
+    world.makerWhereFails("readFd", EIO, 1);
     world.tasks.end(kOther);
     CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
 }
 
 TEST_CASE("a maker is remembered though the cgroup's attributes cannot be changed") {
     Observed world;
-    const Fd pidfd(world.system, world.system.openPidfd(kInside));
-    FailingSystem failing(world.system);
-    failing.failNamed("removeXattr", EROFS);
-    Context failed{failing, world.log, world.context.conf};
-    world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
+    world.makerWhereFails("removeXattr", EROFS);
     CHECK(world.creator());
 }
 
 TEST_CASE("that the cgroup cannot say who made it is logged beside why it should") {
     Observed world;
-    const Fd pidfd(world.system, world.system.openPidfd(kInside));
-    FailingSystem failing(world.system);
-    failing.failNamed("setXattr", ENOSPC);
     world.kernel.limitSpace("/run", 0);
-    Context failed{failing, world.log, world.context.conf};
-    world.with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
+    world.makerWhereFails("setXattr", ENOSPC);
     CHECK(world.logged("mark\\x20cgroup\\x20/a").size() == 1);
 }
 
