@@ -37,6 +37,11 @@ std::string registryFault(const Session& session, const Known& known) {
     return "only root can read it; to root the verdict may be another";
 }
 
+std::vector<std::string> creatorSources(const Known& known) {
+    if (!known.creator) return {kRegistry, kXattr};
+    return {known.creator->inCgroup ? kXattr : kRegistry};
+}
+
 /// Who says that it was handed over; all that were asked, where nobody does.
 std::vector<std::string> delegationSources(const Known& known) {
     std::vector<std::string> sources;
@@ -67,7 +72,7 @@ void addFacts(Explanation& to, const Session& session, const Target& target, con
 }
 
 void addKnown(Explanation& to, const Session& session, const Known& known, const CgroupState& state) {
-    to.addFact("creator", creatorText(known), creatorJson(known), {kRegistry});
+    to.addFact("creator", creatorText(known), creatorJson(known), creatorSources(known));
     to.addFact("delegated", delegationText(known, state.owner), delegationJson(known),
                delegationSources(known));
     const auto fault = registryFault(session, known);

@@ -43,7 +43,7 @@ std::string endText(const Creator& creator) {
 
 std::string creatorText(const Known& known) {
     if (!known.creator) return known.unreadable.empty() ? "none" : "unknown (" + known.unreadable + ")";
-    const auto& [creator, source, life] = *known.creator;
+    const auto& [creator, source, life, inCgroup] = *known.creator;
     return fmt::format("{} (by {}): {}, {}; what counts is {}", word(life.life), word(life.rung),
                        requestorText(creator), word(source), deciderText(creator));
 }
@@ -51,7 +51,7 @@ std::string creatorText(const Known& known) {
 Json creatorJson(const Known& known) {
     if (!known.creator && known.unreadable.empty()) return {};
     if (!known.creator) return {{"life", word(Life::unknown)}, {"unreadable", known.unreadable}};
-    const auto& [creator, source, life] = *known.creator;
+    const auto& [creator, source, life, inCgroup] = *known.creator;
     const auto* task = decidingTask(creator);
     Json object = {{"life", word(life.life)},
                    {"rung", word(life.rung)},

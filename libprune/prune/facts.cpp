@@ -59,11 +59,12 @@ std::string notUnderstood(FactKind kind) {
            std::string(verbThatDrops(kind)) + " drops it";
 }
 
-std::optional<KnownCreator> creatorIn(Context& context, const std::string& body, FactSource source) {
+std::optional<KnownCreator> creatorIn(Context& context, const std::string& body, FactSource source,
+                                      bool inCgroup) {
     auto creator = parseCreator(body);
     if (!creator) return std::nullopt;
     const auto life = lifeOf(context.system, *creator);
-    return KnownCreator{std::move(*creator), source, life};
+    return KnownCreator{std::move(*creator), source, life, inCgroup};
 }
 
 /// What the cgroup itself says of its maker is the last that was observed.
@@ -73,13 +74,13 @@ std::optional<KnownCreator> findCreator(Context& context, const Subject& subject
         const auto maker = readXattr(context.system, subject.cgroup.directory.get(), kMaker);
         if (!maker.ok()) return reader.fault(maker.error().text());
         if (maker.value()) {
-            auto creator = creatorIn(context, *maker.value(), FactSource::observed);
+            auto creator = creatorIn(context, *maker.value(), FactSource::observed, true);
             if (!creator) reader.fault(kMakerIsLost);
             return creator;
         }
     }
     if (!fact) return std::nullopt;
-    auto creator = creatorIn(context, fact->body, fact->source);
+    auto creator = creatorIn(context, fact->body, fact->source, false);
     if (!creator) reader.fault(notUnderstood(FactKind::creator));
     return creator;
 }

@@ -23,6 +23,7 @@ struct KnownCreator {
     Creator creator;
     FactSource source = FactSource::registered;
     LifeAnswer life;
+    bool inCgroup = false;  ///< the cgroup itself tells it (kMaker), not the registry
 };
 
 struct KnownDelegation {

@@ -21,7 +21,7 @@ populated: no [kernel]
 children: no [kernel]
 flag: on [kernel]
 kept: no [xattr]
-creator: none [registry]
+creator: none [registry, xattr]
 delegated: no [registry, xattr, ownership]
 registry: fine
 tried: default (built in): fits what no rule fits
@@ -173,6 +173,22 @@ sources() {
     equal "$(source_of delegated)" ownership
 }
 
+source_of_a_maker() {
+    command -v setfattr >/dev/null || skip "setfattr is missing"
+    flagged a
+    cgprune register "$mount/a" --creator $$
+    local fact
+    fact=/run/cgprune/registry/$hierarchy/$(stat -c %i "$mount/a").creator
+    cgprune explain "$mount/a"
+    equal "$(source_of creator)" registry
+    setfattr -n trusted.cgprune.maker -v "$(sed -n '/^decides=/,$p' "$fact")
+" "$mount/a"
+    rm "$fact"
+    cgprune explain "$mount/a"
+    equal "$(source_of creator)" xattr
+    [[ $(field creator) == alive*observed* ]] || fail "creator: $(field creator)"
+}
+
 as_if() {
     conf '[rule here]
 path = /a
@@ -285,6 +301,7 @@ it "hostile names are escaped" hostile_name
 it "without root it says what it cannot see" without_root
 it "each rule that was tried is told, and why it fits or not" rules_tried
 it "facts are told with their source" sources
+it "of a maker that the cgroup itself tells, the source is the attribute" source_of_a_maker
 it "--as-if tries keys of the rule that fits, and changes nothing" as_if
 it "--as-if tries keys of [default] where no rule fits" as_if_on_default
 it "a bad --as-if has the conf's own error" as_if_bad
