@@ -7,9 +7,9 @@
 #include "prune/release.h"
 #include "prune/retry.h"
 #include "release_agent/people.h"
+#include "release_agent/power.h"
 #include "release_agent/start.h"
 #include "store/state_folder.h"
-#include "sys/privileges.h"
 #include "sys/real_system.h"
 
 namespace {
@@ -20,14 +20,6 @@ constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 constexpr std::int64_t kRetryBudgetMs = 5;  // what an agent may spend on others' entries
-
-/// What it takes to remove cgroups in folders of others, also where they set the sticky bit; to open by
-/// handle; to read trusted marks; and to see the namespaces of others' processes. The drainer inherits it.
-Status keepWhatIsNeeded() {
-    const int failed =
-        keepCapabilities({CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_PTRACE});
-    return failed < 0 ? Status(Error{"give up the capabilities that are not needed", -failed}) : Status();
-}
 
 /// Without a drainer, and only then, each agent also does a little of what is due.
 void retryALittle(Context& context) {

@@ -26,6 +26,8 @@ END
     equal "$(status_of "$drainer" CapEff)" 000000000028000e effective
     equal "$(status_of "$drainer" CapInh)" 0000000000000000 inheritable
     equal "$(status_of "$drainer" NoNewPrivs)" 1 no_new_privs
+    equal "$(status_of "$drainer" Seccomp)" 2 'mode of seccomp'
+    equal "$(status_of "$drainer" Seccomp_filters)" 1 'number of filters'
 }
 
 # Nobody but root with CAP_FOWNER removes what another owns in a sticky folder of a third.
