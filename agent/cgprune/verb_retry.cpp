@@ -45,7 +45,7 @@ int runRetry(Session& session, const Arguments& arguments) {
     options.ignoreBackoff = arguments.has("now");
     options.includeStuck = arguments.has("stuck");
     options.listener = &report;
-    if (options.onlyHierarchy.empty() && !session.dryRun) sweepWhereNeeded(context);
+    if (options.onlyHierarchy.empty() && !session.dryRun) sweepAllNeeded(context);
     const auto result = retryDue(context, options);
     // A drainer that looked meanwhile sleeps until something is due that is gone by now: woken, it ends.
     if (!session.dryRun && result.pending == 0 && drainerRuns(session.system))

@@ -19,8 +19,6 @@ namespace {
 
 constexpr std::size_t kMaxFdinfoBytes = 4'096;
 
-Error endedMeanwhile(int pid) { return {"process " + decimal(pid) + " ended while it was looked at", ESRCH}; }
-
 Result<std::uint32_t> userOf(System& system, const Process& process) {
     const auto text = readWhole(system, process.folder().get(), "status", kMaxStatusBytes);
     if (!text.ok()) return text.error();
@@ -47,8 +45,7 @@ Status addInit(System& system, const Process& process, Creator& creator) {
     if (!init.ok()) return init.takeError();
     creator.init = init.value().identity();
     creator.decides = Decides::init;
-    if (!init.value().lives()) return endedMeanwhile(init.value().pid());
-    return {};
+    return init.value().stillLives();
 }
 
 Status addSession(System& system, const Process& process, Creator& creator) {
@@ -59,9 +56,9 @@ Status addSession(System& system, const Process& process, Creator& creator) {
     if (!leader.ok()) return leader.takeError();
     creator.session = leader.value().identity();
     creator.decides = Decides::session;
-    if (leader.value().stat().session != number || !leader.value().lives())
-        return endedMeanwhile(leader.value().pid());
-    return {};
+    if (leader.value().stat().session != number)
+        return Error{"process " + decimal(process.pid()) + " has no session leader here", ESRCH};
+    return leader.value().stillLives();
 }
 
 /// False too where the first process does not show its namespaces.
@@ -133,7 +130,8 @@ Result<Creator> capture(System& system, const Process& process, const CaptureOpt
     if (auto status = addWhatDecides(system, process, options, creator); !status.ok())
         return status.takeError();
     const bool isEnough = options.mayHaveEnded && creator.decides == Decides::init;
-    if (!isEnough && !process.lives()) return endedMeanwhile(process.pid());
+    if (isEnough) return creator;
+    if (auto lives = process.stillLives(); !lives.ok()) return lives.takeError();
     return creator;
 }
 

@@ -90,10 +90,15 @@ Task Process::identity() const {
     return task;
 }
 
-bool Process::lives() const {
-    if (pidfd_.valid() && system_->waitReadable(pidfd_.get(), 0) > 0) return false;
+Error endedMeanwhile(int pid) { return {"process " + decimal(pid) + " ended while it was looked at", ESRCH}; }
+
+Status Process::stillLives() const {
+    const auto ended = endedMeanwhile(pid_);
+    if (pidfd_.valid() && system_->waitReadable(pidfd_.get(), 0) > 0) return ended;
     const auto now = readStat(*system_, folder_.get(), pid_);
-    return now.ok() && now.value().startTicks == stat_.startTicks && !now.value().hasEnded();
+    if (!now.ok()) return now.error().code == ESRCH ? ended : now.error();
+    if (now.value().startTicks != stat_.startTicks || now.value().hasEnded()) return ended;
+    return {};
 }
 
 }  // namespace prune

@@ -26,8 +26,8 @@ public:
     Result<Fd> openNamespace(NamespaceType type) const;
     /// All that tells it from a later one.
     Task identity() const;
-    /// True while it lives: then all that was read before is of this process.
-    bool lives() const;
+    /// Fine while it lives: then all that was read before is of this process. Errors: ESRCH: it has ended.
+    Status stillLives() const;
 
 private:
     Process(System& system, int pid) : system_(&system), pid_(pid) {}
@@ -38,6 +38,9 @@ private:
     Fd pidfd_;  ///< not valid before Linux 5.3
     ProcStat stat_;
 };
+
+/// ESRCH, in words.
+Error endedMeanwhile(int pid);
 
 /// The first process of the pid namespace that `of` is in. Errors: ESRCH: it has ended.
 Result<Process> openInitOf(System& system, const Process& of);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "base/text.h"
@@ -46,7 +47,12 @@ Result<Journal::Put> complete(Context& context, const JournalKey& key, JournalEn
         entry.boot = std::move(instance.value().boot);
         entry.hierarchyId = instance.value().hierarchyId;
     }
-    return Journal(context.system).put(key, entry, replace);
+    Journal journal(context.system);
+    auto put = journal.put(key, entry, replace);
+    const int problem = journal.lockProblem();
+    if (problem != 0 && problem != EWOULDBLOCK && isFirstOf(context.system, "journal-lock", kHourMs))
+        logStateFault(context, {"lock the journal of " + key.hierarchy, problem});
+    return put;
 }
 
 /// Nothing: there is an entry already that may not be replaced.

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t kSweepIntervalMs = 600'000;
 constexpr std::int64_t kStaleFactsIntervalMs = 600'000;
+constexpr std::int64_t kSweepTurnMs = 10'000;  // others' cgroups are due, and a user can make a walk endless
 
 void sweepFault(Context& context, const std::string& name, const Error& error) {
     context.log.event(LogLevel::warning, "sweep-fault", {{"hierarchy", name}, {"why", error.text()}});
@@ -25,12 +26,23 @@ void noteUnmounted(Context& context, const std::string& name) {
         sweepFault(context, name, cleared.error());
 }
 
-void sweepNeeded(Context& context, const std::string& name) {
+/// False: it could not look at all, and is needed still.
+bool sweepForATurn(Context& context, const OpenHierarchy& hierarchy) {
+    SweepOptions options;
+    options.deadlineMs = context.system.bootTimeMs() + kSweepTurnMs;
+    const auto swept = sweepNow(context, hierarchy, options);
+    if (!swept.ok()) sweepFault(context, hierarchy.about.name, swept.error());
+    return swept.ok();
+}
+
+bool sweepNeeded(Context& context, const std::string& name) {
     const auto open = openHierarchyByName(context.system, name);
-    if (!open.ok()) return sweepFault(context, name, open.error());
-    if (!open.value()) return noteUnmounted(context, name);
-    if (const auto swept = sweepNow(context, *open.value(), {}); !swept.ok())
-        sweepFault(context, name, swept.error());
+    if (open.ok() && open.value()) return sweepForATurn(context, *open.value());
+    if (open.ok())
+        noteUnmounted(context, name);
+    else
+        sweepFault(context, name, open.error());
+    return true;
 }
 
 }  // namespace
@@ -42,13 +54,20 @@ std::int64_t sweepWhereNeeded(Context& context) {
     if (names.ok() && names.value().empty()) return due;
     // By a broken conf a sweep notes nothing: what is needed stays needed until it is mended.
     if (!names.ok() || !context.conf.errors.empty()) return context.system.bootTimeMs() + kSweepIntervalMs;
+    bool hasSwept = false;
     for (const auto& name : names.value()) {
-        if (isFirstOf(context.system, "sweep " + name, kSweepIntervalMs))
-            sweepNeeded(context, name);
-        else
-            due = context.system.bootTimeMs() + kSweepIntervalMs;
+        // One at a time: between two of them what is due is retried.
+        if (hasSwept) return context.system.bootTimeMs();
+        hasSwept = isFirstOf(context.system, "sweep " + name, kSweepIntervalMs);
+        const bool isDone = hasSwept && sweepNeeded(context, name);
+        if (!isDone) due = context.system.bootTimeMs() + kSweepIntervalMs;
     }
     return due;
+}
+
+void sweepAllNeeded(Context& context) {
+    while (sweepWhereNeeded(context) <= context.system.bootTimeMs()) {
+    }
 }
 
 std::int64_t lookAfterState(Context& context) {

@@ -64,7 +64,7 @@ Result<Change> remember(Context& context, const Subject& subject, FactKind kind,
 /// False: there was none.
 Result<bool> dropFact(Context& context, const FactKey& key) {
     Registry registry(context.system, !context.dryRun);
-    if (!context.dryRun) return registry.drop(key);
+    if (!context.dryRun) return registry.dropForGood(key);
     const auto known = registry.find(key);
     if (!known.ok() && known.error().code != EBADMSG) return known.error();
     return !known.ok() || known.value().has_value();

@@ -14,6 +14,7 @@ namespace {
 
 std::optional<Reason> whyForCreator(Context& context, const SubtreeLook& look) {
     const auto known = knownOf(context, look.subject, look.state);
+    if (!known.ok()) logStateFault(context, known.error());
     if (!known.ok() || !known.value().unreadable.empty()) return Reason::creatorUndetermined;
     if (!known.value().creator) return std::nullopt;
     switch (known.value().creator->life.life) {

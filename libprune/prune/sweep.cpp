@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <string>
@@ -44,6 +45,15 @@ Status addChildren(System& system, int directoryFd, PendingPaths& paths) {
         if (entry.type != DT_DIR) continue;
         paths.addChild(entry.name);
     }
+}
+
+/// So that sweeps whose time is short do not all come to the same cgroups.
+void beginAnywhere(PendingPaths& paths, std::size_t first, std::uint64_t start) {
+    auto& children = paths.children();
+    if (first == children.size()) return;
+    const auto added = children.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto by = start % (children.size() - first);
+    std::rotate(added, added + static_cast<std::ptrdiff_t>(by), children.end());
 }
 
 /// What the look at one cgroup came to.
@@ -136,12 +146,17 @@ Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierar
     const Fd root(context.system, context.system.openAt(hierarchy.root.get(), ".", O_RDONLY | O_DIRECTORY));
     if (!root.valid()) return Error{"list the root of " + hierarchy.about.name, -root.get()};
     if (auto status = addChildren(context.system, root.get(), paths); !status.ok()) return status.takeError();
+    const bool isShort = options.deadlineMs != INT64_MAX;
+    const auto start = static_cast<std::uint64_t>(context.system.bootTimeMs());
+    if (isShort) beginAnywhere(paths, 0, start);
 
     while (paths.next()) {
         if (context.system.bootTimeMs() > options.deadlineMs)
             return Error{"sweep all of " + hierarchy.about.name, ETIME};
         ++result.looked;
+        const auto others = paths.children().size();
         const auto look = lookAtPath(context, hierarchy, paths.path(), &paths);
+        if (isShort) beginAnywhere(paths, others, start);
         if (isInUse(look.outcome) && look.childrenFailed == 0) continue;
         add(result, look);
         if (options.listener != nullptr && !options.listener->onCgroup(paths.path(), look.outcome))

@@ -14,8 +14,9 @@
 namespace prune {
 
 struct SweepOptions {
-    std::int64_t deadlineMs = INT64_MAX;  ///< CLOCK_BOOTTIME
-    CgroupListener* listener = nullptr;   ///< hears of all but populated ones and parents
+    /// CLOCK_BOOTTIME. Where there is one, the walk does not always begin at the same cgroups.
+    std::int64_t deadlineMs = INT64_MAX;
+    CgroupListener* listener = nullptr;  ///< hears of all but populated ones and parents
 };
 
 struct SweepResult {

@@ -87,6 +87,7 @@ Result<Journal::Put> Journal::tryPut(const JournalKey& key, const JournalEntry& 
     const int fd = folder.value().get();
     const SharedLock lock(system_, fd);
     // Who holds it may be about to drop, or set aside, what is written now: a sweep finds the cgroup again.
+    lockProblem_ = lock.problem();
     if (!lock.held()) static_cast<void>(setSweepNeeded(system_, key.hierarchy));
     const auto name = decimalUnsigned(key.id);
     FileStat stat;

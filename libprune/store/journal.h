@@ -67,6 +67,9 @@ public:
     /// Writes the entry, in place of one of the same key, or only where there is none (thereAlready: nothing
     /// was written). noRoom: a bound is reached, and nothing was written.
     Result<Put> put(const JournalKey& key, const JournalEntry& entry, Replace replace = Replace::yes);
+    /// errno with which the last put() could not lock the owner's folder, EWOULDBLOCK where others hold it; a
+    /// sweep was asked for then. 0: it could.
+    int lockProblem() const { return lockProblem_; }
     /// Nothing: no such entry. A broken one (EBADMSG) is set aside as <id>.broken, and not deleted.
     Result<std::optional<JournalEntry>> find(const JournalKey& key);
     /// Removes the entry, and its owner's folder after the last; that there is none is no error.
@@ -92,6 +95,7 @@ private:
 
     System& system_;
     bool mayChange_;
+    int lockProblem_ = 0;
 };
 
 }  // namespace prune

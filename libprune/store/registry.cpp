@@ -20,11 +20,13 @@ constexpr std::size_t kMaxFactBytes = 65'536;
 
 std::string folderOf(const std::string& hierarchy) { return "registry/" + hierarchy; }
 
+std::string pathOf(const std::string& hierarchy) {
+    return std::string(kStateFolder) + '/' + folderOf(hierarchy);
+}
+
 std::string nameOf(const FactKey& key) { return decimalUnsigned(key.id) + '.' + std::string(word(key.kind)); }
 
-std::string fileOf(const FactKey& key) {
-    return std::string(kStateFolder) + '/' + folderOf(key.hierarchy) + '/' + nameOf(key);
-}
+std::string fileOf(const FactKey& key) { return pathOf(key.hierarchy) + '/' + nameOf(key); }
 
 std::string asideOf(const FactKey& key) { return fileOf(key) + kBroken; }
 
@@ -69,9 +71,7 @@ Result<bool> Registry::put(const FactKey& key, const Fact& fact) {
         if (auto dropped = dropLitter(key, fact); !dropped.ok()) return dropped.takeError();
     const SharedLock lock(system_, folder.value().get());
     // Who holds it may be about to drop litter of the same name.
-    if (!lock.held())
-        return Error{"lock " + escapeForPeople(std::string(kStateFolder) + '/' + folderOf(key.hierarchy)),
-                     lock.problem()};
+    if (!lock.held()) return Error{"lock " + escapeForPeople(pathOf(key.hierarchy)), lock.problem()};
     if (fact.source == FactSource::observed) return putObserved(folder.value().get(), key, fact);
     auto written =
         writeWhole(system_, folder.value().get(), nameOf(key).c_str(), formatFact(key, fact), kStateFileMode);
@@ -172,6 +172,16 @@ Result<bool> Registry::drop(const FactKey& key) {
     auto aside = removeFile(system_, asideOf(key));
     if (!aside.ok()) return aside;
     return fact.value() || aside.value();
+}
+
+Result<bool> Registry::dropForGood(const FactKey& key) {
+    const auto path = pathOf(key.hierarchy);
+    const Fd folder(system_, system_.openAt(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+    if (folder.get() == -ENOENT) return false;
+    if (!folder.valid()) return Error{"open the folder " + escapeForPeople(path), -folder.get()};
+    const SharedLock lock(system_, folder.get());
+    if (!lock.held()) return Error{"lock " + escapeForPeople(path), lock.problem()};
+    return drop(key);
 }
 
 Result<std::uint64_t> Registry::dropTemporaries(const std::string& hierarchy) {

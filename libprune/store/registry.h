@@ -76,6 +76,9 @@ public:
     Result<bool> move(const FactKey& key, std::string_view path);
     /// Removes the fact, and a broken one that was set aside. False: there was none.
     Result<bool> drop(const FactKey& key);
+    /// The same, so that no move() that has read it brings it back. EWOULDBLOCK: others hold the folder's
+    /// lock.
+    Result<bool> dropForGood(const FactKey& key);
     /// Removes what killed writers left in a hierarchy's folder; how many.
     Result<std::uint64_t> dropTemporaries(const std::string& hierarchy);
     /// How many facts a hierarchy has, about: whatever else is in its folder counts too.

@@ -108,12 +108,13 @@ void HierarchyWatch::onReadable(int fd) {
         readPopulation(*open);
 }
 
-/// Nothing: it cannot be opened now, or has ended.
+/// Nothing: it cannot be opened now, or has ended: what is still to be heard is not about one that was
+/// mounted in its place, where ids begin anew.
 std::optional<OpenHierarchy> HierarchyWatch::openOrEnd() {
     auto open = openHierarchyByName(context_.system, name_);
     if (!open.ok())
         goDeaf(open.error());
-    else if (!open.value())
+    else if (!open.value() || !isStillTheSame(*open.value()))
         end({});
     else
         return std::move(open.value());
@@ -148,9 +149,7 @@ bool HierarchyWatch::isStillTheSame(const OpenHierarchy& open) {
 
 void HierarchyWatch::endIfLost() {
     if (ended_) return;
-    const auto open = openOrEnd();
-    if (!open) return;
-    if (!isStillTheSame(*open)) return end({});
+    if (!openOrEnd()) return;
     if (!isStillThere(context_.system, lock_, name_)) end(Error{"its lock in /run/cgprune/watch is gone", 0});
 }
 

@@ -12,6 +12,7 @@
 #include "cgroup/state.h"
 #include "creator/capture.h"
 #include "prune/delegation_fact.h"
+#include "prune/defer.h"
 #include "prune/register_facts.h"
 #include "store/registry.h"
 #include "store/state_folder.h"
@@ -89,7 +90,21 @@ Status forgetObserved(Context& context, const Subject& subject, std::uint64_t id
     return Error{"drop what was observed of " + escapeForPeople(subject.path), EWOULDBLOCK};
 }
 
-/// Told late, the maker of one that was at this path before has been taken for this one's: the last is it.
+/// What was observed before of who made it, as kMaker has it.
+Result<std::optional<std::string>> observedMaker(Context& context, const Subject& subject, std::uint64_t id) {
+    auto marked = readXattr(context.system, subject.cgroup.directory.get(), kMaker);
+    if (!marked.ok() || marked.value()) return marked;
+    auto fact = Registry(context.system).find(keyOf(subject, id, FactKind::creator));
+    if (!fact.ok() && fact.error().code != EBADMSG) return fact.takeError();
+    if (!fact.ok() || !fact.value() || fact.value()->source != FactSource::observed)
+        return std::optional<std::string>();
+    const auto instance = instanceOf(context.system, subject.hierarchy.about.name);
+    if (!instance.ok()) return instance.error();
+    const bool isOfNow = fact.value()->boot == instance.value().boot &&
+                         fact.value()->hierarchyId == instance.value().hierarchyId;
+    return isOfNow ? std::optional(std::move(fact.value()->body)) : std::nullopt;
+}
+
 Status forgetObservedMaker(Context& context, const Subject& subject, std::uint64_t id) {
     auto marked = forgetMaker(context, subject);
     auto observed = forgetObserved(context, subject, id, FactKind::creator);
@@ -106,6 +121,16 @@ Result<std::optional<Creator>> creatorOf(System& system, const Fd& maker) {
     if (!creator.ok() && !isGone(creator.error())) return creator.takeError();
     if (!creator.ok() || !creator.value().init) return std::optional<Creator>();
     return std::optional<Creator>(std::move(creator.value()));
+}
+
+/// One of the two made another cgroup, which was at this path before. The last need not be the right one: the
+/// kernel tells what the same task does again at the same path only once.
+void observeAnother(Context& context, const Subject& subject, const std::string& before,
+                    const std::string& now) {
+    if (before == now) return;
+    markWithMaker(
+        context, subject, kMakerLost,
+        {"tell who made cgroup " + escapeForPeople(subject.path) + " from who made one there before", 0});
 }
 
 /// False: it could not be dropped, which was logged.
@@ -133,14 +158,15 @@ void observeMaker(Context& context, const Subject& subject, const Fd& maker) {
     if (rule == nullptr) return;
     const auto id = cgroupId(context.system, subject.cgroup.directory.get());
     if (!id.ok()) return logFault(context, id.error());
-    const auto forgotten = forgetObservedMaker(context, subject, id.value());
-    if (!rule->policy.creatorGone) return;
+    if (!rule->policy.creatorGone)
+        return static_cast<void>(forgetObservedMaker(context, subject, id.value()));
     const auto creator = creatorOf(context.system, maker);
-    const bool isKnown = creator.ok() && creator.value();
-    const auto text = isKnown ? formatCreator(*creator.value()) : std::string(kMakerLost);
-    if (!forgotten.ok()) return markWithMaker(context, subject, text, forgotten.error());
-    if (!creator.ok()) return markWithMaker(context, subject, text, creator.error());
-    if (!isKnown) return;
+    if (!creator.ok()) return markWithMaker(context, subject, kMakerLost, creator.error());
+    const auto text = creator.value() ? formatCreator(*creator.value()) : std::string();
+    const auto before = observedMaker(context, subject, id.value());
+    if (!before.ok()) return markWithMaker(context, subject, kMakerLost, before.error());
+    if (before.value()) return observeAnother(context, subject, *before.value(), text);
+    if (!creator.value()) return;
     const auto done = registerCreator(context, subject, *creator.value(), FactSource::observed);
     if (!done.ok()) return markWithMaker(context, subject, text, done.error());
     logObserved(context, subject, "maker", creator.value()->name);

@@ -171,7 +171,8 @@ PRUNE_API int prune_register_socket(prune_cgroup* cgroup, int socket, int by);
 
 /**
  * Drops what is known of the creator, also where it can no longer be understood.
- * Returns 1 where there was something to drop, else 0. Errors: -ENOENT: the cgroup was removed.
+ * Returns 1 where there was something to drop, else 0. Errors: -ENOENT: the cgroup was removed; -EAGAIN:
+ * others have held the registry's lock for a second.
  * Since: 1.0.
  */
 PRUNE_API int prune_forget(prune_cgroup* cgroup);

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "sys/constants.h"
+#include "sys/files.h"
 #include "unit/sys/worlds.h"
 
 namespace prune {

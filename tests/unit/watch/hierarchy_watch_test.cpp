@@ -297,6 +297,21 @@ TEST_CASE("a watched hierarchy can be unmounted, which ends its watch and says s
     CHECK(world.logged("watch-ended").size() == 1);
 }
 
+TEST_CASE("late news of a hierarchy is not about one that was mounted in its place") {
+    Hierarchies world(kFreezer);
+    const auto old = world.kernel.makeCgroup(kFreezer, "/a");
+    world.begin();
+    REQUIRE(world.kernel.removeCgroup(kFreezer, "/a") == 0);
+    REQUIRE(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
+    world.kernel.addHierarchy(kFreezer, "/sys/fs/cgroup/freezer");
+    REQUIRE(world.kernel.makeCgroup(kFreezer, "/a") == old);
+    world.tasks.start(700, 100);
+    world.registerCreatorOf(kFreezer, "/a", 700);
+    world.work();
+    CHECK(world.fact({kFreezer, old, FactKind::creator}));
+    CHECK(world.watch.hasEnded());
+}
+
 TEST_CASE("without fanotify it is said that makers are not told") {
     Hierarchies world(kUnified, false);
     world.begin();

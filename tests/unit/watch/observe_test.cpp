@@ -67,14 +67,6 @@ struct Observed : WatchWorld {
     }
     /// Who made it is alive, and cannot be looked at.
     void loseMaker() { makerWhereFails("openAt", EMFILE); }
-    /// The maker of one before, kOther, was taken for this one's, and others hold the registry's lock.
-    void observeWhileLocked(int pid) {
-        tasks.startInside(kOther, 200);
-        maker(kOther);
-        kernel.lock(kFacts);
-        maker(pid);
-        kernel.unlock(kFacts);
-    }
     void observeWithoutRoom(int pid) {
         kernel.limitSpace("/run", 0);
         maker(pid);
@@ -263,12 +255,14 @@ TEST_CASE("a rename of a cgroup of which nothing is known writes nothing") {
 TEST_CASE("that there is no room for what is observed is said once an hour, whatever users make") {
     Observed world;
     world.kernel.limitSpace("/run", 0);
-    for (int i = 0; i < 3; ++i) world.maker(kInside);
+    for (const std::string path : {"/a", "/b", "/c"}) {
+        const Fd pidfd(world.system, world.system.openPidfd(kInside));
+        if (path != "/a") world.kernel.makeCgroup(kFreezer, path);
+        world.with(kFreezer, path,
+                   [&](const Subject& subject) { observeMaker(world.context, subject, pidfd); });
+    }
     CHECK_FALSE(world.creator());
     CHECK(world.logged("state-fault").size() == 1);
-    world.kernel.limitSpace("/run", 1'000);
-    world.maker(kInside);
-    CHECK(world.creator());
 }
 
 TEST_CASE("a maker for whom the registry has no room counts, by what the cgroup itself says") {
@@ -305,44 +299,46 @@ TEST_CASE("a creator that is registered later counts, though the maker could not
     CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
 }
 
-TEST_CASE("of makers that were told late the last counts, whatever the cgroup says of one before") {
+TEST_CASE("a cgroup of whom two makers were told, one of them of another before it, stays") {
     Observed world;
-    SECTION("who could not be looked at") { world.loseMaker(); }
-    SECTION("for whom there was no room") { world.observeWithoutRoom(kInside); }
+    SECTION("after one who could not be looked at") { world.loseMaker(); }
+    SECTION("after one for whom there was no room") { world.observeWithoutRoom(kInside); }
+    SECTION("after one in the registry") { world.maker(kInside); }
+    SECTION("after one of another namespace") {
+        world.tasks.startInside(kOther, 200);
+        world.maker(kOther);
+        world.maker(kInside);
+        world.tasks.end(kOther);
+    }
     world.maker(kOutside);
-    CHECK(world.verdict().action == Action::remove);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
 }
 
-TEST_CASE(
-    "where the maker of one before, taken for its own, cannot be dropped now the cgroup says who it was") {
+TEST_CASE("a maker that is told twice counts as one") {
     Observed world;
-    world.observeWhileLocked(kInside);
-    world.tasks.end(kOther);
+    world.maker(kInside);
+    world.maker(kInside);
     CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
     world.tasks.end(kInside);
     CHECK(world.verdict() == Verdict{Action::remove, Reason::creatorGone});
 }
 
-TEST_CASE("a cgroup of no maker stays if that of one before, taken for its own, cannot be dropped now") {
-    Observed world;
-    world.observeWhileLocked(kOutside);
-    world.tasks.end(kOther);
-    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
-}
-
-TEST_CASE("a maker counts though what was observed before cannot be read now") {
+TEST_CASE("a maker that an earlier instance of the hierarchy had for this id is no other maker") {
     Observed world;
     world.tasks.startInside(kOther, 200);
     world.maker(kOther);
-    world.makerWhereFails("readFd", EIO, 1);
-    world.tasks.end(kOther);
+    world.kernel.setBootId("11111111-2222-3333-4444-555555555555");
+    world.maker(kInside);
     CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
 }
 
-TEST_CASE("a maker is remembered though the cgroup's attributes cannot be changed") {
+TEST_CASE("a cgroup stays where what was observed of its maker before cannot be read now") {
     Observed world;
-    world.makerWhereFails("removeXattr", EROFS);
-    CHECK(world.creator());
+    world.tasks.startInside(kOther, 200);
+    world.maker(kOther);
+    world.makerWhereFails("getXattr", EIO, 1);
+    world.tasks.end(kOther);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
 }
 
 TEST_CASE("that the cgroup cannot say who made it is logged beside why it should") {
