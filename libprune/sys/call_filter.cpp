@@ -2,8 +2,6 @@
 #include "sys/call_filter.h"
 
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "sys/errno_result.h"
 
@@ -12,7 +10,7 @@ namespace prune {
 int useCallFilter(const sock_filter* instructions, std::size_t size) {
     if (kCallMachine == 0 || ::prctl(PR_GET_SECCOMP, 0, 0, 0, 0) > 0) return 0;
     const sock_fprog program{static_cast<unsigned short>(size), const_cast<sock_filter*>(instructions)};
-    return static_cast<int>(orErrno(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &program)));
+    return orErrno(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0));
 }
 
 }  // namespace prune
