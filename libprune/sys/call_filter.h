@@ -36,7 +36,7 @@ public:
     constexpr explicit CallFilter(std::array<int, Calls> allowed) {
         std::sort(allowed.begin(), allowed.end());
         add({BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, arch)});
-        add({BPF_JMP | BPF_JEQ | BPF_K, 0, until(kRefuse), kCallMachine});
+        add({BPF_JMP | BPF_JEQ | BPF_K, 0, until(refuse()), kCallMachine});
         add({BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)});
         addSearch(allowed, 0, Calls);
         add({BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ENOSYS});
@@ -46,10 +46,10 @@ public:
     constexpr const auto& instructions() const { return instructions_; }
 
 private:
-    static constexpr std::size_t kRefuse =
-        3 + 2 * Calls - 1;  // after a comparison for each call and each half
-    static constexpr std::size_t kAllow = kRefuse + 1;
-    static_assert(Calls > 0 && kAllow <= UINT8_MAX, "jumps go no farther");
+    /// Where it ends: after a comparison for each call and each half.
+    static constexpr std::size_t refuse() { return 3 + 2 * Calls - 1; }
+    static constexpr std::size_t allow() { return refuse() + 1; }
+    static_assert(Calls > 0 && allow() <= UINT8_MAX, "jumps go no farther");
 
     constexpr void add(sock_filter instruction) { instructions_[size_++] = instruction; }
     /// The length of a jump from the next instruction.
@@ -60,7 +60,7 @@ private:
     constexpr void addSearch(const std::array<int, Calls>& allowed, std::size_t first, std::size_t end) {
         if (end - first == 1) {
             const auto call = static_cast<std::uint32_t>(allowed[first]);
-            return add({BPF_JMP | BPF_JEQ | BPF_K, until(kAllow), until(kRefuse), call});
+            return add({BPF_JMP | BPF_JEQ | BPF_K, until(allow()), until(refuse()), call});
         }
         const auto middle = first + (end - first) / 2;
         const auto upperHalf = size_ + 2 * (middle - first);
@@ -69,7 +69,7 @@ private:
         addSearch(allowed, middle, end);
     }
 
-    std::array<sock_filter, kAllow + 1> instructions_{};
+    std::array<sock_filter, allow() + 1> instructions_{};
     std::size_t size_ = 0;
 };
 
