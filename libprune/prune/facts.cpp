@@ -67,7 +67,7 @@ std::optional<KnownCreator> creatorIn(Context& context, const std::string& body,
     return KnownCreator{std::move(*creator), source, life, inCgroup};
 }
 
-/// What the cgroup itself says of its maker is the last that was observed.
+/// What the cgroup itself says of its maker outranks what was observed before.
 std::optional<KnownCreator> findCreator(Context& context, const Subject& subject, FactReader& reader) {
     const auto fact = reader.find(FactKind::creator);
     if (!fact || fact->source == FactSource::observed) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "prune/needed_sweeps.h"
 
+#include <string>
+#include <vector>
+
 #include "prune/stale_facts.h"
 #include "prune/sweep.h"
 #include "store/state_folder.h"
@@ -26,7 +29,7 @@ void noteUnmounted(Context& context, const std::string& name) {
         sweepFault(context, name, cleared.error());
 }
 
-/// False: it could not look at all, and is needed still.
+/// False: it did not come to all, and is needed still.
 bool sweepForATurn(Context& context, const OpenHierarchy& hierarchy) {
     SweepOptions options;
     options.deadlineMs = context.system.bootTimeMs() + kSweepTurnMs;
@@ -45,29 +48,47 @@ bool sweepNeeded(Context& context, const std::string& name) {
     return true;
 }
 
+enum class Turn { done, unfinished, notYet };
+
+Turn takeTurn(Context& context, const std::string& name) {
+    if (!isFirstOf(context.system, "sweep " + name, kSweepIntervalMs)) return Turn::notYet;
+    return sweepNeeded(context, name) ? Turn::done : Turn::unfinished;
+}
+
+/// Where that it was done cannot be written down, it would be done again and again.
+bool isRemembered(Context& context, const std::string& name) {
+    return !isFirstOf(context.system, "sweep " + name, kSweepIntervalMs);
+}
+
+/// The hierarchies that can be swept now; `due` is set where some cannot.
+std::vector<std::string> sweepable(Context& context, std::int64_t& due) {
+    auto names = sweepsNeeded(context.system);
+    if (!names.ok()) logStateFault(context, names.error());
+    if (names.ok() && names.value().empty()) return {};
+    // By a broken conf a sweep notes nothing: what is needed stays needed until it is mended.
+    if (names.ok() && context.conf.errors.empty()) return std::move(names.value());
+    due = context.system.bootTimeMs() + kSweepIntervalMs;
+    return {};
+}
+
 }  // namespace
 
 std::int64_t sweepWhereNeeded(Context& context) {
-    const auto names = sweepsNeeded(context.system);
     std::int64_t due = kNever;
-    if (!names.ok()) logStateFault(context, names.error());
-    if (names.ok() && names.value().empty()) return due;
-    // By a broken conf a sweep notes nothing: what is needed stays needed until it is mended.
-    if (!names.ok() || !context.conf.errors.empty()) return context.system.bootTimeMs() + kSweepIntervalMs;
-    bool hasSwept = false;
-    for (const auto& name : names.value()) {
+    const auto names = sweepable(context, due);
+    for (const auto& name : names) {
+        const auto turn = takeTurn(context, name);
+        if (turn != Turn::done) due = context.system.bootTimeMs() + kSweepIntervalMs;
         // One at a time: between two of them what is due is retried.
-        if (hasSwept) return context.system.bootTimeMs();
-        hasSwept = isFirstOf(context.system, "sweep " + name, kSweepIntervalMs);
-        const bool isDone = hasSwept && sweepNeeded(context, name);
-        if (!isDone) due = context.system.bootTimeMs() + kSweepIntervalMs;
+        if (turn != Turn::notYet && name != names.back() && isRemembered(context, name))
+            return context.system.bootTimeMs();
     }
     return due;
 }
 
 void sweepAllNeeded(Context& context) {
-    while (sweepWhereNeeded(context) <= context.system.bootTimeMs()) {
-    }
+    std::int64_t due = kNever;
+    for (const auto& name : sweepable(context, due)) takeTurn(context, name);
 }
 
 std::int64_t lookAfterState(Context& context) {

@@ -4,17 +4,25 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/text.h"
 #include "prune/facts.h"
 #include "prune/keep.h"
 #include "store/journal.h"
+#include "store/state_folder.h"
 
 namespace prune {
 
 namespace {
 
+/// Once in a while: a subtree can have thousands. That it was removed meanwhile is no fault.
+void logUnknown(Context& context, const Error& why) {
+    if (context.dryRun || why.code == ENOENT || why.code == ENODEV) return;
+    if (isFirstOf(context.system, "prune " + decimal(why.code), kHourMs)) logStateFault(context, why);
+}
+
 std::optional<Reason> whyForCreator(Context& context, const SubtreeLook& look) {
     const auto known = knownOf(context, look.subject, look.state);
-    if (!known.ok()) logStateFault(context, known.error());
+    if (!known.ok()) logUnknown(context, known.error());
     if (!known.ok() || !known.value().unreadable.empty()) return Reason::creatorUndetermined;
     if (!known.value().creator) return std::nullopt;
     switch (known.value().creator->life.life) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
+#include <random>
 #include <string>
 
 #include "base/text.h"
@@ -47,12 +48,13 @@ Status addChildren(System& system, int directoryFd, PendingPaths& paths) {
     }
 }
 
-/// So that sweeps whose time is short do not all come to the same cgroups.
-void beginAnywhere(PendingPaths& paths, std::size_t first, std::uint64_t start) {
+/// So that sweeps whose time is short do not all come to the same cgroups. `start` becomes another for each
+/// folder: of two levels turned alike some pairs would never come first.
+void beginAnywhere(PendingPaths& paths, std::size_t first, std::minstd_rand& start) {
     auto& children = paths.children();
     if (first == children.size()) return;
     const auto added = children.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto by = start % (children.size() - first);
+    const auto by = start() % (children.size() - first);
     std::rotate(added, added + static_cast<std::ptrdiff_t>(by), children.end());
 }
 
@@ -147,7 +149,7 @@ Result<SweepResult> sweepHierarchy(Context& context, const OpenHierarchy& hierar
     if (!root.valid()) return Error{"list the root of " + hierarchy.about.name, -root.get()};
     if (auto status = addChildren(context.system, root.get(), paths); !status.ok()) return status.takeError();
     const bool isShort = options.deadlineMs != INT64_MAX;
-    const auto start = static_cast<std::uint64_t>(context.system.bootTimeMs());
+    std::minstd_rand start(static_cast<unsigned>(context.system.bootTimeMs()));
     if (isShort) beginAnywhere(paths, 0, start);
 
     while (paths.next()) {

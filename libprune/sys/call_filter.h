@@ -74,8 +74,8 @@ private:
 };
 
 /// Has the kernel hold this process, which can gain no privileges (no_new_privs), and what it starts to a
-/// filter. One that is held to a filter already keeps that. 0, or -errno: -EINVAL where the kernel has no
-/// filters.
+/// filter. One that is held to a filter already keeps that. 0, or -errno: -EINVAL or -ENOSYS where the
+/// kernel has no filters.
 int useCallFilter(const sock_filter* instructions, std::size_t size);
 
 }  // namespace prune

@@ -167,7 +167,7 @@ void HierarchyWatch::readTree(const OpenHierarchy& open) {
             goDeaf(more.error());
             return lookAnew();
         }
-        if (!more.value()) return;
+        if (!more.value()) return unrecorded_.clear();
         handle(open, change);
     } while (tree_->hasMore() && context_.system.bootTimeMs() < until);
 }
@@ -205,7 +205,9 @@ void HierarchyWatch::onMade(const OpenHierarchy& open, const TreeChange& change)
     const auto cgroup = openAt(open, change.path);
     if (!cgroup) return;
     const Subject subject{open, *cgroup, change.path};
-    observeMaker(context_, subject, change.maker);
+    observeMaker(context_, subject, change.maker, unrecorded_);
+    // Ids rise: the first is that of which least is to come.
+    if (unrecorded_.size() > kMaxUnrecorded) unrecorded_.erase(unrecorded_.begin());
     if (!unified_) return;
     if (const auto looked = population_.look(subject, Seen::made); !looked.ok()) goBlind(looked.error());
 }

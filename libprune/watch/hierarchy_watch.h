@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -103,8 +104,9 @@ private:
     std::unique_ptr<TreeSource> tree_;
     Population population_;
     std::deque<Look> looks_;
-    bool partial_ = false;  ///< the walk that is under way could not look at all
-    bool sawAll_ = false;   ///< one did, with this conf: what nobody has seen was made since
+    std::set<std::uint64_t> unrecorded_;  ///< see observeMaker(): until the kernel has no more to tell
+    bool partial_ = false;                ///< the walk that is under way could not look at all
+    bool sawAll_ = false;                 ///< one did, with this conf: what nobody has seen was made since
     std::int64_t blindLookMs_ = 0;
     std::int64_t deafUntilMs_ = 0;
     bool blind_ = false;

@@ -2,6 +2,7 @@
 /// Bounds of watching, and what is said where one is reached. Since 1.0.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -11,6 +12,8 @@ namespace prune {
 
 /// Looks that are done before others get their turn.
 constexpr int kLooksAtOnce = 64;
+/// Cgroups with a maker that does not count are remembered until the queue is empty: no more of them.
+constexpr std::size_t kMaxUnrecorded = 65'536;
 
 /// How long events of one hierarchy are handled before others get their turn.
 constexpr std::int64_t kTurnMs = 200;

@@ -100,8 +100,7 @@ Result<std::optional<std::string>> observedMaker(Context& context, const Subject
         return std::optional<std::string>();
     const auto instance = instanceOf(context.system, subject.hierarchy.about.name);
     if (!instance.ok()) return instance.error();
-    const bool isOfNow = fact.value()->boot == instance.value().boot &&
-                         fact.value()->hierarchyId == instance.value().hierarchyId;
+    const bool isOfNow = instance.value().is(fact.value()->boot, fact.value()->hierarchyId);
     return isOfNow ? std::optional(std::move(fact.value()->body)) : std::nullopt;
 }
 
@@ -123,11 +122,15 @@ Result<std::optional<Creator>> creatorOf(System& system, const Fd& maker) {
     return std::optional<Creator>(std::move(creator.value()));
 }
 
-/// One of the two made another cgroup, which was at this path before. The last need not be the right one: the
+/// Two tasks of the same container end together.
+bool decidesTheSame(const std::string& before, const std::optional<Creator>& now) {
+    const auto creator = parseCreator(before);
+    return creator && creator->init && now && creator->init == now->init;
+}
+
+/// One of them made another cgroup, which was at this path before. The last need not be the right one: the
 /// kernel tells what the same task does again at the same path only once.
-void observeAnother(Context& context, const Subject& subject, const std::string& before,
-                    const std::string& now) {
-    if (before == now) return;
+void markAsOfSeveral(Context& context, const Subject& subject) {
     markWithMaker(
         context, subject, kMakerLost,
         {"tell who made cgroup " + escapeForPeople(subject.path) + " from who made one there before", 0});
@@ -153,23 +156,26 @@ void observeDelegation(Context& context, const Subject& subject, const Rule& rul
 
 }  // namespace
 
-void observeMaker(Context& context, const Subject& subject, const Fd& maker) {
+void observeMaker(Context& context, const Subject& subject, const Fd& maker,
+                  std::set<std::uint64_t>& unrecorded) {
     const auto* rule = ruleOf(context, subject);
     if (rule == nullptr) return;
     const auto id = cgroupId(context.system, subject.cgroup.directory.get());
     if (!id.ok()) return logFault(context, id.error());
     if (!rule->policy.creatorGone)
         return static_cast<void>(forgetObservedMaker(context, subject, id.value()));
-    const auto creator = creatorOf(context.system, maker);
-    if (!creator.ok()) return markWithMaker(context, subject, kMakerLost, creator.error());
-    const auto text = creator.value() ? formatCreator(*creator.value()) : std::string();
+    const auto told = creatorOf(context.system, maker);
+    if (!told.ok()) return markWithMaker(context, subject, kMakerLost, told.error());
     const auto before = observedMaker(context, subject, id.value());
     if (!before.ok()) return markWithMaker(context, subject, kMakerLost, before.error());
-    if (before.value()) return observeAnother(context, subject, *before.value(), text);
-    if (!creator.value()) return;
-    const auto done = registerCreator(context, subject, *creator.value(), FactSource::observed);
-    if (!done.ok()) return markWithMaker(context, subject, text, done.error());
-    logObserved(context, subject, "maker", creator.value()->name);
+    const auto& creator = told.value();
+    if (before.value() && decidesTheSame(*before.value(), creator)) return;
+    if (before.value() || (creator && unrecorded.contains(id.value())))
+        return markAsOfSeveral(context, subject);
+    if (!creator) return static_cast<void>(unrecorded.insert(id.value()));
+    const auto done = registerCreator(context, subject, *creator, FactSource::observed);
+    if (!done.ok()) return markWithMaker(context, subject, formatCreator(*creator), done.error());
+    logObserved(context, subject, "maker", creator->name);
 }
 
 void observeOwner(Context& context, const Subject& subject) {

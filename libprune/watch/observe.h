@@ -3,6 +3,8 @@
 /// handed. A registered fact is never replaced. Faults are logged. Since 1.0. One thread per context.
 #pragma once
 
+#include <cstdint>
+#include <set>
 #include <string_view>
 
 #include "base/fd.h"
@@ -13,8 +15,11 @@ namespace prune {
 /// `maker`: pidfd of whoever made the directory. It counts only where it is in another pid namespace than the
 /// initial one: mkdir(1) is not the requestor, and a daemon never ends. One that has ended already is none.
 /// One that cannot be remembered, for want of room say, leaves a mark at the cgroup, which then stays until
-/// its creator is registered or forgotten.
-void observeMaker(Context& context, const Subject& subject, const Fd& maker);
+/// its creator is registered or forgotten; so does one of whom several makers are told, those of others that
+/// were at its path before. `unrecorded`: ids of cgroups with a maker that does not count; the caller keeps
+/// them for as long as more may be told of them.
+void observeMaker(Context& context, const Subject& subject, const Fd& maker,
+                  std::set<std::uint64_t>& unrecorded);
 
 /// Another owner than the parent's, of the directory and of cgroup.procs, is a delegation: that is
 /// remembered, and on v1 gets notify_on_release where the rule's policy has `delegated` and set-flag is on.

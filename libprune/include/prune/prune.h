@@ -190,7 +190,7 @@ PRUNE_API int prune_delegate(prune_cgroup* cgroup, uid_t uid, gid_t gid, unsigne
 
 /**
  * Takes that back; owners and notify_on_release stay. Returns 1 where there was something to drop, else 0.
- * Errors: -ENOENT: the cgroup was removed.
+ * Errors: -ENOENT: the cgroup was removed; -EAGAIN: others have held the registry's lock for a second.
  * Since: 1.0.
  */
 PRUNE_API int prune_undelegate(prune_cgroup* cgroup);

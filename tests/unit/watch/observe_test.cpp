@@ -21,6 +21,7 @@ const std::string kFacts = "/run/cgprune/registry/freezer";
 
 struct Observed : WatchWorld {
     std::uint64_t id = 0;
+    std::set<std::uint64_t> unrecorded;
 
     Observed() {
         tasks.startInside(kInside, 100);
@@ -33,7 +34,8 @@ struct Observed : WatchWorld {
         maker(pidfd);
     }
     void maker(const Fd& pidfd) {
-        with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(context, subject, pidfd); });
+        with(kFreezer, "/a",
+             [&](const Subject& subject) { observeMaker(context, subject, pidfd, unrecorded); });
     }
     void chown(std::uint32_t owner, bool tasksToo = true) {
         const auto directory = kernel.cgroupDirectory(kFreezer, "/a");
@@ -63,7 +65,8 @@ struct Observed : WatchWorld {
         FailingSystem failing(system);
         failing.failNamed(call, code, times);
         Context failed{failing, log, context.conf};
-        with(kFreezer, "/a", [&](const Subject& subject) { observeMaker(failed, subject, pidfd); });
+        with(kFreezer, "/a",
+             [&](const Subject& subject) { observeMaker(failed, subject, pidfd, unrecorded); });
     }
     /// Who made it is alive, and cannot be looked at.
     void loseMaker() { makerWhereFails("openAt", EMFILE); }
@@ -139,8 +142,9 @@ TEST_CASE("makers are not observed on v2 where no rule reaches") {
     world.conf("[rule w]\nhierarchy = unified\npath = /w/**\npolicy = creator-gone\n");
     const Fd pidfd(world.system, world.system.openPidfd(kInside));
     for (const char* path : {"/other", "/w/a"})
-        world.with(kUnified, path,
-                   [&](const Subject& subject) { observeMaker(world.context, subject, pidfd); });
+        world.with(kUnified, path, [&](const Subject& subject) {
+            observeMaker(world.context, subject, pidfd, world.unrecorded);
+        });
     CHECK_FALSE(world.fact({kUnified, other, FactKind::creator}));
     CHECK(world.fact({kUnified, reached, FactKind::creator}));
 }
@@ -258,8 +262,9 @@ TEST_CASE("that there is no room for what is observed is said once an hour, what
     for (const std::string path : {"/a", "/b", "/c"}) {
         const Fd pidfd(world.system, world.system.openPidfd(kInside));
         if (path != "/a") world.kernel.makeCgroup(kFreezer, path);
-        world.with(kFreezer, path,
-                   [&](const Subject& subject) { observeMaker(world.context, subject, pidfd); });
+        world.with(kFreezer, path, [&](const Subject& subject) {
+            observeMaker(world.context, subject, pidfd, world.unrecorded);
+        });
     }
     CHECK_FALSE(world.creator());
     CHECK(world.logged("state-fault").size() == 1);
@@ -312,6 +317,27 @@ TEST_CASE("a cgroup of whom two makers were told, one of them of another before 
     }
     world.maker(kOutside);
     CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
+}
+
+TEST_CASE("a cgroup of whom one on the host was told first, and then another, stays") {
+    Observed world;
+    world.maker(kOutside);
+    world.maker(kInside);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorUndetermined});
+}
+
+TEST_CASE("two makers of the same container count as one") {
+    Observed world;
+    world.maker(kInside);
+    const auto known = world.creator();
+    REQUIRE(known);
+    auto other = *known;
+    other.task = {kOther, 300, 0, std::nullopt};
+    other.name = "another";
+    REQUIRE(world.kernel.xattr(world.kernel.cgroupDirectory(kFreezer, "/a"), kMaker) == std::nullopt);
+    world.kernel.setXattrOf(world.kernel.cgroupDirectory(kFreezer, "/a"), kMaker, formatCreator(other));
+    world.maker(kInside);
+    CHECK(world.verdict() == Verdict{Action::defer, Reason::creatorAlive});
 }
 
 TEST_CASE("a maker that is told twice counts as one") {
