@@ -80,8 +80,8 @@ std::int64_t sweepWhereNeeded(Context& context) {
         const auto turn = takeTurn(context, name);
         if (turn != Turn::done) due = context.system.bootTimeMs() + kSweepIntervalMs;
         // One at a time: between two of them what is due is retried.
-        if (turn != Turn::notYet && name != names.back() && isRemembered(context, name))
-            return context.system.bootTimeMs();
+        if (turn != Turn::notYet && name != names.back())
+            return context.system.bootTimeMs() + (isRemembered(context, name) ? 0 : kSweepIntervalMs);
     }
     return due;
 }
