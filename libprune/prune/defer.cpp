@@ -66,7 +66,9 @@ std::optional<Outcome> writeEntry(Context& context, const JournalKey& key, Journ
     if (put.value() == Journal::Put::noRoom) return notJournaled(context, key, "too many entries");
     if (put.value() == Journal::Put::thereAlready) return std::nullopt;
     const auto announced = announceDue(context.system, entry.dueMs);
-    if (!announced.ok()) logStateFault(context, announced.error());
+    // Not for each of thousands of agents that wait for that lock.
+    if (!announced.ok() && isFirstOf(context.system, "next-due " + decimal(announced.error().code), kHourMs))
+        logStateFault(context, announced.error());
     countCause(context.system, key.hierarchy, Counter::deferred, causeOf(reason));
     context.log.event(LogLevel::debug, "deferred",
                       {{"hierarchy", key.hierarchy},
