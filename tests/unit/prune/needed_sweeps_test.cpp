@@ -11,20 +11,26 @@ namespace prune::test {
 
 namespace {
 
-constexpr const char* kSweepingAtOnce = "[default]\nsweep = yes\nsweep-linger = 60s\n";
+struct Sweeping : World {
+    Sweeping() { read("[default]\nsweep = yes\nsweep-linger = 60s\n"); }
+
+    void read(const std::string& text) {
+        conf(text);
+        context.conf = loadConf(system);
+    }
+    void need(const std::string& hierarchy) { REQUIRE(setSweepNeeded(system, hierarchy).ok()); }
+};
 
 }  // namespace
 
 TEST_CASE("a needed sweep is done at most every ten minutes") {
-    World world;
-    world.conf(kSweepingAtOnce);
+    Sweeping world;
     world.make("/a");
-    REQUIRE(setSweepNeeded(world.system, "freezer").ok());
-    world.context.conf = loadConf(world.system);
+    world.need("freezer");
     CHECK(sweepWhereNeeded(world.context) == kNever);
     CHECK(world.entries().size() == 1);
     world.make("/b");
-    REQUIRE(setSweepNeeded(world.system, "freezer").ok());
+    world.need("freezer");
     CHECK(sweepWhereNeeded(world.context) <= 1'600'000);
     CHECK(world.entries().size() == 1);
     world.kernel.advance(600'000);
@@ -35,11 +41,9 @@ TEST_CASE("a needed sweep is done at most every ten minutes") {
 namespace {
 
 /// Each look at a cgroup takes a second.
-struct SlowWorld : World {
+struct SlowWorld : Sweeping {
     explicit SlowWorld(int cgroups) {
-        conf(kSweepingAtOnce);
         for (int i = 0; i < cgroups; ++i) make("/job" + decimal(i));
-        context.conf = loadConf(system);
         kernel.beforeCall = [this](std::string_view call) {
             if (call == "openBeneath") kernel.advance(1'000);
         };
@@ -49,7 +53,7 @@ struct SlowWorld : World {
     SlowWorld& operator=(const SlowWorld&) = delete;
 
     std::int64_t sweepFreezer() {
-        REQUIRE(setSweepNeeded(system, "freezer").ok());
+        need("freezer");
         return sweepWhereNeeded(context);
     }
 };
@@ -89,11 +93,9 @@ TEST_CASE("sweeps that come to no end come to each pair of folder and cgroup at 
 }
 
 TEST_CASE("sweeps end where it cannot be written down that they were made") {
-    World world;
-    world.conf(kSweepingAtOnce);
-    world.context.conf = loadConf(world.system);
+    Sweeping world;
     world.kernel.addHierarchy("cpu", "/sys/fs/cgroup/cpu");
-    for (const char* name : {"cpu", "freezer"}) REQUIRE(setSweepNeeded(world.system, name).ok());
+    for (const char* name : {"cpu", "freezer"}) world.need(name);
     world.kernel.setReadOnly("/run");
     CHECK(sweepWhereNeeded(world.context) > world.kernel.bootTimeMs());
     sweepAllNeeded(world.context);
@@ -101,11 +103,9 @@ TEST_CASE("sweeps end where it cannot be written down that they were made") {
 }
 
 TEST_CASE("of two hierarchies that need a sweep the second has its own after what is due") {
-    World world;
-    world.conf(kSweepingAtOnce);
-    world.context.conf = loadConf(world.system);
+    Sweeping world;
     world.kernel.addHierarchy("cpu", "/sys/fs/cgroup/cpu");
-    for (const char* name : {"cpu", "freezer"}) REQUIRE(setSweepNeeded(world.system, name).ok());
+    for (const char* name : {"cpu", "freezer"}) world.need(name);
     CHECK(sweepWhereNeeded(world.context) == world.kernel.bootTimeMs());
     CHECK(sweepsNeeded(world.system).value().size() == 1);
     CHECK(sweepWhereNeeded(world.context) == kNever);
@@ -113,25 +113,21 @@ TEST_CASE("of two hierarchies that need a sweep the second has its own after wha
 }
 
 TEST_CASE("under a broken conf a needed sweep stays needed") {
-    World world;
-    world.conf("[default]\nsweep = perhaps\n");
-    REQUIRE(setSweepNeeded(world.system, "freezer").ok());
-    world.context.conf = loadConf(world.system);
+    Sweeping world;
+    world.need("freezer");
+    world.read("[default]\nsweep = perhaps\n");
     sweepWhereNeeded(world.context);
     CHECK(world.kernel.exists("/run/cgprune/sweep-needed/freezer"));
-    world.conf(kSweepingAtOnce);
+    world.read("[default]\nsweep = yes\nsweep-linger = 60s\n");
     world.make("/a");
-    world.context.conf = loadConf(world.system);
     sweepWhereNeeded(world.context);
     CHECK(world.entries().size() == 1);
 }
 
 TEST_CASE("a hierarchy that is not mounted now stays to be swept") {
-    World world;
-    world.conf(kSweepingAtOnce);
+    Sweeping world;
     world.make("/a");
-    REQUIRE(setSweepNeeded(world.system, "freezer").ok());
-    world.context.conf = loadConf(world.system);
+    world.need("freezer");
     REQUIRE(world.kernel.unmount("/sys/fs/cgroup/freezer") == 0);
     sweepWhereNeeded(world.context);
     CHECK(world.kernel.exists("/run/cgprune/sweep-needed/freezer"));
