@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "prune/context.h"
 
+#include "base/text.h"
 #include "policy/loader.h"
 #include "store/state_folder.h"
 
@@ -13,6 +14,11 @@ void readConf(Context& context) {
 
 void logStateFault(Context& context, const Error& error) {
     context.log.event(LogLevel::warning, "state-fault", {{"why", error.text()}});
+}
+
+void logRepeatedFault(Context& context, std::string_view what, const Error& error) {
+    if (isFirstOf(context.system, std::string(what) + ' ' + decimal(error.code), kHourMs))
+        logStateFault(context, error);
 }
 
 bool mayTrustState(Context& context) {

@@ -31,6 +31,10 @@ void readConf(Context& context);
 /// Says that something in the state folder could not be read or written.
 void logStateFault(Context& context, const Error& error);
 
+/// The same, at most once an hour for each errno: what many agents meet, or a user can make happen again and
+/// again. `what`: a word or two, of our own.
+void logRepeatedFault(Context& context, std::string_view what, const Error& error);
+
 /// False, and said: others than root can write the state folder, so nothing may be decided by what is in it.
 bool mayTrustState(Context& context);
 

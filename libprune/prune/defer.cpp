@@ -50,8 +50,8 @@ Result<Journal::Put> complete(Context& context, const JournalKey& key, JournalEn
     Journal journal(context.system);
     auto put = journal.put(key, entry, replace);
     const int problem = journal.lockProblem();
-    if (problem != 0 && problem != EWOULDBLOCK && isFirstOf(context.system, "journal-lock", kHourMs))
-        logStateFault(context, {"lock the journal of " + key.hierarchy, problem});
+    if (problem != 0 && problem != EWOULDBLOCK)
+        logRepeatedFault(context, "journal-lock", {"lock the journal of " + key.hierarchy, problem});
     return put;
 }
 
@@ -66,9 +66,7 @@ std::optional<Outcome> writeEntry(Context& context, const JournalKey& key, Journ
     if (put.value() == Journal::Put::noRoom) return notJournaled(context, key, "too many entries");
     if (put.value() == Journal::Put::thereAlready) return std::nullopt;
     const auto announced = announceDue(context.system, entry.dueMs);
-    // Not for each of thousands of agents that wait for that lock.
-    if (!announced.ok() && isFirstOf(context.system, "next-due " + decimal(announced.error().code), kHourMs))
-        logStateFault(context, announced.error());
+    if (!announced.ok()) logRepeatedFault(context, "next-due", announced.error());
     countCause(context.system, key.hierarchy, Counter::deferred, causeOf(reason));
     context.log.event(LogLevel::debug, "deferred",
                       {{"hierarchy", key.hierarchy},

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "base/text.h"
 #include "prune/facts.h"
 #include "prune/keep.h"
 #include "store/journal.h"
-#include "store/state_folder.h"
 
 namespace prune {
 
@@ -17,7 +15,7 @@ namespace {
 /// Once in a while: a subtree can have thousands. That it was removed meanwhile is no fault.
 void logUnknown(Context& context, const Error& why) {
     if (context.dryRun || why.code == ENOENT || why.code == ENODEV) return;
-    if (isFirstOf(context.system, "prune " + decimal(why.code), kHourMs)) logStateFault(context, why);
+    logRepeatedFault(context, "prune", why);
 }
 
 std::optional<Reason> whyForCreator(Context& context, const SubtreeLook& look) {

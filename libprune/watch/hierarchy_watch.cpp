@@ -71,17 +71,14 @@ std::vector<int> HierarchyWatch::descriptors() const {
     return {population_.fd(), tree_->fd()};
 }
 
-/// On v1 a tree that is covered whole needs no look: the kernel calls the agent there.
 void HierarchyWatch::planWalk(Seen seen) {
-    looks_.clear();
+    walks_.clear();
     partial_ = false;
+    onceMore_ = false;
     blind_ = false;
     population_.beginRound();
     tree_->beginWalk();
-    if (unified_ || !tree_->coversAll())
-        looks_.push_back({"/", seen});
-    else
-        looked_ = true;
+    walks_.push_back({PendingPaths(), seen, true});
 }
 
 void HierarchyWatch::lookAgain() {
@@ -90,6 +87,16 @@ void HierarchyWatch::lookAgain() {
 }
 
 void HierarchyWatch::lookAnew() { planWalk(sawAll_ ? Seen::again : Seen::atStart); }
+
+/// A walk that is under way comes to its end first: one who makes us lose events could put that off for ever.
+void HierarchyWatch::lookOnceMore() {
+    const bool isUnderWay =
+        std::any_of(walks_.begin(), walks_.end(), [](const Walk& walk) { return walk.isWhole; });
+    if (isUnderWay)
+        onceMore_ = true;
+    else
+        lookAnew();
+}
 
 void HierarchyWatch::end(const Status& why) {
     ended_ = true;
@@ -155,7 +162,13 @@ void HierarchyWatch::endIfLost() {
 
 void HierarchyWatch::lose(std::string_view setting) {
     sayEventsLost(context_, name_, setting);
-    lookAnew();
+    lookOnceMore();
+}
+
+/// What was told could not be looked at.
+void HierarchyWatch::missNews(const Error& why) {
+    makers_.lost();
+    goBlind(why);
 }
 
 void HierarchyWatch::readTree(const OpenHierarchy& open) {
@@ -165,9 +178,10 @@ void HierarchyWatch::readTree(const OpenHierarchy& open) {
         const auto more = tree_->next(open, change);
         if (!more.ok()) {
             goDeaf(more.error());
-            return lookAnew();
+            makers_.lost();
+            return lookOnceMore();
         }
-        if (!more.value()) return unrecorded_.clear();
+        if (!more.value()) return makers_.heardAll();
         handle(open, change);
     } while (tree_->hasMore() && context_.system.bootTimeMs() < until);
 }
@@ -185,6 +199,7 @@ void HierarchyWatch::handle(const OpenHierarchy& open, const TreeChange& change)
                 observeOwner(context_, {open, *cgroup, change.path});
             return;
         case TreeChange::What::lost:
+            makers_.lost();
             return lose(tree_->queueSetting());
     }
 }
@@ -195,19 +210,17 @@ std::optional<OpenCgroup> HierarchyWatch::openAt(const OpenHierarchy& open, std:
     if (!path.ok()) return std::nullopt;
     auto opened = openCgroup(context_.system, open.root.get(), path.value());
     if (opened.ok()) return std::move(opened.value());
-    goBlind(opened.error());
+    missNews(opened.error());
     return std::nullopt;
 }
 
 void HierarchyWatch::onMade(const OpenHierarchy& open, const TreeChange& change) {
     // Before its directory was covered others can have been made in it: they are looked for.
-    if (!tree_->coversAll()) return looks_.push_back({change.path, Seen::made});
+    if (!tree_->coversAll()) return walks_.push_back({PendingPaths(change.path), Seen::made, false});
     const auto cgroup = openAt(open, change.path);
     if (!cgroup) return;
     const Subject subject{open, *cgroup, change.path};
-    observeMaker(context_, subject, change.maker, unrecorded_);
-    // Ids rise: the first is that of which least is to come.
-    if (unrecorded_.size() > kMaxUnrecorded) unrecorded_.erase(unrecorded_.begin());
+    if (const auto told = makers_.told(subject, change.maker); !told.ok()) missNews(told.error());
     if (!unified_) return;
     if (const auto looked = population_.look(subject, Seen::made); !looked.ok()) goBlind(looked.error());
 }
@@ -232,13 +245,13 @@ void HierarchyWatch::readPopulation(const OpenHierarchy& open) {
     const auto read = population_.read(open);
     if (!read.ok()) {
         goDeaf(read.error());
-        lookAnew();
+        lookOnceMore();
     } else if (!read.value()) {
         lose(kInotifyQueueSetting);
     }
 }
 
-bool HierarchyWatch::hasMore() const { return !looks_.empty() || tree_->hasMore() || population_.hasMore(); }
+bool HierarchyWatch::hasMore() const { return !walks_.empty() || tree_->hasMore() || population_.hasMore(); }
 
 bool HierarchyWatch::lookOn() {
     if (ended_ || !hasMore()) return false;
@@ -246,7 +259,7 @@ bool HierarchyWatch::lookOn() {
     if (!open) return false;
     if (tree_->hasMore()) readTree(*open);
     if (population_.hasMore()) readPopulation(*open);
-    if (!looks_.empty()) walkOn(*open);
+    if (!walks_.empty()) walkOn(*open);
     return hasMore();
 }
 
@@ -273,28 +286,37 @@ bool HierarchyWatch::hasUnheard() const {
 }
 
 void HierarchyWatch::walkOn(const OpenHierarchy& open) {
-    for (int done = 0; done < kLooksAtOnce && !looks_.empty(); ++done) {
-        const auto look = std::move(looks_.front());
-        looks_.pop_front();
-        if (look.path == "/")
-            lookAtRoot(open, look.seen);
-        else
-            lookAt(open, look);
+    for (int done = 0; done < kLooksAtOnce && !walks_.empty(); ++done) {
+        auto& walk = walks_.front();
+        if (std::exchange(walk.hasBegun, true) && !walk.paths.next()) {
+            const bool wasWhole = walk.isWhole;
+            walks_.pop_front();
+            if (wasWhole) walkedAll();
+        } else if (walk.paths.path().empty()) {
+            lookAtRoot(open, walk);
+        } else {
+            lookAt(open, walk);
+        }
     }
-    if (!looks_.empty()) return;
-    looked_ = true;
-    if (partial_) return;
-    sawAll_ = true;
-    population_.endRound();
-    tree_->endWalk();
 }
 
-void HierarchyWatch::lookAtRoot(const OpenHierarchy& open, Seen seen) {
+void HierarchyWatch::walkedAll() {
+    looked_ = true;
+    if (!partial_) {
+        sawAll_ = true;
+        population_.endRound();
+        tree_->endWalk();
+    }
+    if (onceMore_) return lookAnew();
+    if (!partial_) makers_.passedAll();
+}
+
+void HierarchyWatch::lookAtRoot(const OpenHierarchy& open, Walk& walk) {
     const Fd root(context_.system, context_.system.openAt(open.root.get(), ".", O_RDONLY | O_DIRECTORY));
     if (!root.valid())
         return lookFailed({"open the root of hierarchy " + escapeForPeople(name_), -root.get()});
     cover(root.get(), "/");
-    planChildren(root.get(), "/", seen);
+    planChildren(root.get(), walk.paths);
 }
 
 void HierarchyWatch::lookFailed(const Error& why) {
@@ -302,23 +324,26 @@ void HierarchyWatch::lookFailed(const Error& why) {
     goBlind(why);
 }
 
-void HierarchyWatch::lookAt(const OpenHierarchy& open, const Look& look) {
-    const auto path = CgroupPath::parse(look.path);
+void HierarchyWatch::lookAt(const OpenHierarchy& open, Walk& walk) {
+    const auto path = CgroupPath::parse(walk.paths.path());
     if (!path.ok()) return;
     auto cgroup = openCgroup(context_.system, open.root.get(), path.value());
     if (!cgroup.ok()) return lookFailed(cgroup.error());
-    if (cgroup.value()) lookAtOpen(open, look, *cgroup.value());
+    if (cgroup.value()) lookAtOpen(open, walk, *cgroup.value());
 }
 
-void HierarchyWatch::lookAtOpen(const OpenHierarchy& open, const Look& look, const OpenCgroup& cgroup) {
-    cover(cgroup.directory.get(), look.path);
-    const Subject subject{open, cgroup, look.path};
+void HierarchyWatch::lookAtOpen(const OpenHierarchy& open, Walk& walk, const OpenCgroup& cgroup) {
+    const Subject subject{open, cgroup, walk.paths.path()};
+    cover(cgroup.directory.get(), subject.path);
     // It can have been handed over before it was covered, or when that was not heard.
-    if (look.seen != Seen::atStart) observeOwner(context_, subject);
+    if (walk.seen != Seen::atStart) observeOwner(context_, subject);
+    // Before it may be released: its maker decides.
+    if (tree_->coversAll())
+        if (const auto passed = makers_.passed(subject); !passed.ok()) lookFailed(passed.error());
     if (unified_)
-        if (const auto looked = population_.look(subject, look.seen); !looked.ok())
+        if (const auto looked = population_.look(subject, walk.seen); !looked.ok())
             lookFailed(looked.error());
-    planChildren(cgroup.directory.get(), look.path, look.seen);
+    planChildren(cgroup.directory.get(), walk.paths);
 }
 
 void HierarchyWatch::cover(int directory, std::string_view path) {
@@ -329,20 +354,20 @@ void HierarchyWatch::cover(int directory, std::string_view path) {
     sayWatchLimit(context_, name_);
 }
 
-void HierarchyWatch::planChildren(int directory, std::string_view path, Seen seen) {
+void HierarchyWatch::planChildren(int directory, PendingPaths& paths) {
     DirectoryReader reader(context_.system, directory);
     DirectoryReader::Entry entry;
     while (true) {
         const auto more = reader.next(entry);
         if (!more.ok() && more.error().code != ENOENT) return lookFailed(more.error());
         if (!more.ok() || !more.value()) return;
-        if (entry.type == DT_DIR) looks_.push_back({childPath(path, entry.name), seen});
+        if (entry.type == DT_DIR) paths.addChild(entry.name);
     }
 }
 
 void HierarchyWatch::lookAgainIfBlind() {
     const auto now = context_.system.bootTimeMs();
-    if (!(blind_ || population_.isBlind()) || !looks_.empty() || now < blindLookMs_) return;
+    if (!(blind_ || population_.isBlind()) || !walks_.empty() || now < blindLookMs_) return;
     blindLookMs_ = now + kBlindLookMs;
     lookAnew();
 }

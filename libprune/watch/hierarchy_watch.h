@@ -9,13 +9,14 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "cgroup/pending_paths.h"
 #include "prune/context.h"
+#include "watch/makers.h"
 #include "watch/population.h"
 #include "watch/tree_source.h"
 
@@ -24,7 +25,7 @@ namespace prune {
 class HierarchyWatch {
 public:
     HierarchyWatch(Context& context, std::string name)
-        : context_(context), name_(std::move(name)), population_(context) {}
+        : context_(context), name_(std::move(name)), makers_(context), population_(context) {}
 
     /// Begins to watch, and plans a look at all that is there. Errors: it is not mounted, or another process
     /// watches it (code 0, which says so); those of the kernel.
@@ -63,9 +64,12 @@ public:
     std::int64_t takeDueMs() { return population_.takeDueMs(); }
 
 private:
-    struct Look {
-        std::string path;  ///< "/" is the root
+    /// A walk over what is there, at `paths` and below.
+    struct Walk {
+        PendingPaths paths;
         Seen seen;
+        bool isWhole;  ///< from the root
+        bool hasBegun = false;
     };
 
     Result<OpenHierarchy> openMounted();
@@ -82,16 +86,19 @@ private:
     void onMade(const OpenHierarchy& open, const TreeChange& change);
     void onRemoved(const OpenHierarchy& open, const TreeChange& change);
     void onRenamed(const OpenHierarchy& open, const TreeChange& change);
-    void lookAtRoot(const OpenHierarchy& open, Seen seen);
-    void lookAt(const OpenHierarchy& open, const Look& look);
-    void lookAtOpen(const OpenHierarchy& open, const Look& look, const OpenCgroup& cgroup);
     void walkOn(const OpenHierarchy& open);
+    void walkedAll();
+    void lookAtRoot(const OpenHierarchy& open, Walk& walk);
+    void lookAt(const OpenHierarchy& open, Walk& walk);
+    void lookAtOpen(const OpenHierarchy& open, Walk& walk, const OpenCgroup& cgroup);
     void lookFailed(const Error& why);
     void goBlind(const Error& why);
     void goDeaf(const Error& why);
     void cover(int directory, std::string_view path);
-    void planChildren(int directory, std::string_view path, Seen seen);
+    void planChildren(int directory, PendingPaths& paths);
     void lookAnew();
+    void lookOnceMore();
+    void missNews(const Error& why);
     void lose(std::string_view setting);
     void end(const Status& why);
 
@@ -102,11 +109,12 @@ private:
     std::uint32_t instance_ = 0;  ///< v1: a hierarchy that was mounted anew has another id
     Fd lock_;
     std::unique_ptr<TreeSource> tree_;
+    Makers makers_;
     Population population_;
-    std::deque<Look> looks_;
-    std::set<std::uint64_t> unrecorded_;  ///< see observeMaker(): until the kernel has no more to tell
-    bool partial_ = false;                ///< the walk that is under way could not look at all
-    bool sawAll_ = false;                 ///< one did, with this conf: what nobody has seen was made since
+    std::deque<Walk> walks_;  ///< the first is under way
+    bool partial_ = false;    ///< the whole walk that is under way could not look at all
+    bool onceMore_ = false;   ///< events were lost since it began
+    bool sawAll_ = false;     ///< one did look at all, with this conf: what nobody has seen was made since
     std::int64_t blindLookMs_ = 0;
     std::int64_t deafUntilMs_ = 0;
     bool blind_ = false;

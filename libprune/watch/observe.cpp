@@ -15,7 +15,6 @@
 #include "prune/delegation_fact.h"
 #include "prune/register_facts.h"
 #include "store/registry.h"
-#include "store/state_folder.h"
 #include "sys/files.h"
 
 namespace prune {
@@ -31,12 +30,9 @@ bool isGone(const Error& error) {
     return error.code == ENOENT || error.code == ESRCH || error.code == ENODEV;
 }
 
-/// That the cgroup is gone, or its maker, is no fault. Others are said once in a while: users make cgroups as
-/// fast as they like.
-void logFault(Context& context, const Error& error, const char* doing = "observe ") {
-    if (isGone(error)) return;
-    if (!isFirstOf(context.system, doing + decimal(error.code), kHourMs)) return;
-    logStateFault(context, error);
+/// That the cgroup is gone, or its maker, is no fault.
+void logFault(Context& context, const Error& error, const char* doing = "observe") {
+    if (!isGone(error)) logRepeatedFault(context, doing, error);
 }
 
 /// Who made it may be alive, and the registry does not know: so the cgroup itself has to say it.
@@ -44,7 +40,7 @@ void markWithMaker(Context& context, const Subject& subject, std::string_view ma
     logFault(context, why);
     const int failed = context.system.setXattr(subject.cgroup.directory.get(), kMaker, maker);
     if (failed < 0 && !hasDied(context.system, subject.cgroup.directory.get()))
-        logFault(context, {"mark cgroup " + escapeForPeople(subject.path), -failed}, "mark ");
+        logFault(context, {"mark cgroup " + escapeForPeople(subject.path), -failed}, "mark");
 }
 
 void logObserved(Context& context, const Subject& subject, std::string_view what, std::string_view who) {
@@ -90,18 +86,29 @@ Status forgetObserved(Context& context, const Subject& subject, std::uint64_t id
     return Error{"drop what was observed of " + escapeForPeople(subject.path), EWOULDBLOCK};
 }
 
-/// What was observed before of who made it, as kMaker has it.
-Result<std::optional<std::string>> observedMaker(Context& context, const Subject& subject, std::uint64_t id) {
-    auto marked = readXattr(context.system, subject.cgroup.directory.get(), kMaker);
-    if (!marked.ok() || marked.value()) return marked;
+/// Its creator in the registry, registered or observed. Errors: EBADMSG: a broken one, which keeps its
+/// cgroup.
+Result<std::optional<Fact>> creatorFact(Context& context, const Subject& subject, std::uint64_t id) {
     auto fact = Registry(context.system).find(keyOf(subject, id, FactKind::creator));
-    if (!fact.ok() && fact.error().code != EBADMSG) return fact.takeError();
-    if (!fact.ok() || !fact.value() || fact.value()->source != FactSource::observed)
-        return std::optional<std::string>();
+    if (!fact.ok() || !fact.value()) return fact;
     const auto instance = instanceOf(context.system, subject.hierarchy.about.name);
     if (!instance.ok()) return instance.error();
     const bool isOfNow = instance.value().is(fact.value()->boot, fact.value()->hierarchyId);
-    return isOfNow ? std::optional(std::move(fact.value()->body)) : std::nullopt;
+    return isOfNow ? std::move(fact) : std::optional<Fact>();
+}
+
+Result<std::optional<std::string>> makerMark(Context& context, const Subject& subject) {
+    return readXattr(context.system, subject.cgroup.directory.get(), kMaker);
+}
+
+/// What was observed before of who made it, as kMaker has it.
+Result<std::optional<std::string>> observedMaker(Context& context, const Subject& subject, std::uint64_t id) {
+    auto marked = makerMark(context, subject);
+    if (!marked.ok() || marked.value()) return marked;
+    auto fact = creatorFact(context, subject, id);
+    if (!fact.ok() && fact.error().code != EBADMSG) return fact.takeError();
+    const bool isObserved = fact.ok() && fact.value() && fact.value()->source == FactSource::observed;
+    return isObserved ? std::optional(std::move(fact.value()->body)) : std::nullopt;
 }
 
 Status forgetObservedMaker(Context& context, const Subject& subject, std::uint64_t id) {
@@ -156,26 +163,35 @@ void observeDelegation(Context& context, const Subject& subject, const Rule& rul
 
 }  // namespace
 
-void observeMaker(Context& context, const Subject& subject, const Fd& maker,
+void observeMaker(Context& context, const Subject& subject, std::uint64_t id, const Fd& maker,
                   std::set<std::uint64_t>& unrecorded) {
     const auto* rule = ruleOf(context, subject);
     if (rule == nullptr) return;
-    const auto id = cgroupId(context.system, subject.cgroup.directory.get());
-    if (!id.ok()) return logFault(context, id.error());
-    if (!rule->policy.creatorGone)
-        return static_cast<void>(forgetObservedMaker(context, subject, id.value()));
+    if (!rule->policy.creatorGone) return static_cast<void>(forgetObservedMaker(context, subject, id));
     const auto told = creatorOf(context.system, maker);
     if (!told.ok()) return markWithMaker(context, subject, kMakerLost, told.error());
-    const auto before = observedMaker(context, subject, id.value());
+    const auto before = observedMaker(context, subject, id);
     if (!before.ok()) return markWithMaker(context, subject, kMakerLost, before.error());
     const auto& creator = told.value();
     if (before.value() && decidesTheSame(*before.value(), creator)) return;
-    if (before.value() || (creator && unrecorded.contains(id.value())))
-        return markAsOfSeveral(context, subject);
-    if (!creator) return static_cast<void>(unrecorded.insert(id.value()));
+    if (before.value() || (creator && unrecorded.contains(id))) return markAsOfSeveral(context, subject);
+    if (!creator) return static_cast<void>(unrecorded.insert(id));
     const auto done = registerCreator(context, subject, *creator, FactSource::observed);
     if (!done.ok()) return markWithMaker(context, subject, formatCreator(*creator), done.error());
     logObserved(context, subject, "maker", creator->name);
+}
+
+void observeLostMaker(Context& context, const Subject& subject, std::uint64_t id) {
+    const auto* rule = ruleOf(context, subject);
+    if (rule == nullptr || !rule->policy.creatorGone) return;
+    const auto marked = makerMark(context, subject);
+    if (marked.ok() && marked.value()) return;
+    const auto fact = creatorFact(context, subject, id);
+    if (fact.ok() && fact.value()) return;
+    markWithMaker(context, subject, kMakerLost,
+                  {"learn who made cgroup " + escapeForPeople(subject.path) +
+                       ": more happened at once than the kernel keeps",
+                   0});
 }
 
 void observeOwner(Context& context, const Subject& subject) {

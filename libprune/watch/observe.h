@@ -16,10 +16,13 @@ namespace prune {
 /// initial one: mkdir(1) is not the requestor, and a daemon never ends. One that has ended already is none.
 /// One that cannot be remembered, for want of room say, leaves a mark at the cgroup, which then stays until
 /// its creator is registered or forgotten; so does one of whom several makers are told, those of others that
-/// were at its path before. `unrecorded`: ids of cgroups with a maker that does not count; the caller keeps
-/// them for as long as more may be told of them.
-void observeMaker(Context& context, const Subject& subject, const Fd& maker,
+/// were at its path before. `id`: the cgroup's. `unrecorded`: ids of cgroups with a maker that does not
+/// count; the caller keeps them for as long as more may be told of them.
+void observeMaker(Context& context, const Subject& subject, std::uint64_t id, const Fd& maker,
                   std::set<std::uint64_t>& unrecorded);
+
+/// Who made it cannot have been told, or not of all: where nothing is known of a maker, it gets that mark.
+void observeLostMaker(Context& context, const Subject& subject, std::uint64_t id);
 
 /// Another owner than the parent's, of the directory and of cgroup.procs, is a delegation: that is
 /// remembered, and on v1 gets notify_on_release where the rule's policy has `delegated` and set-flag is on.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cgroup/locate.h"
 #include "cgroup/stat_file.h"
 #include "prune/release.h"
 #include "prune/sweep.h"
@@ -80,16 +81,17 @@ void Population::readOne(const OpenHierarchy& open, int watch) {
     auto* cgroup = cgroups_.byWatch(watch);
     if (cgroup == nullptr) return;
     const auto id = cgroup->id;
-    const std::string text = cgroup->path;
-    const auto path = CgroupPath::parse(text);
-    if (!path.ok()) return;
-    const auto opened = openCgroup(context_.system, open.root.get(), path.value());
-    if (!opened.ok()) return goBlind(open.about.name, opened.error());
-    if (!opened.value()) return;  // its removal is told by the tree
-    const auto state = readState(context_.system, opened.value()->directory.get(), true);
+    const auto found = locateCgroup(context_.system, open, id, cgroup->path);
+    if (!found.ok()) return goBlind(open.about.name, found.error());
+    if (!found.value()) {
+        // Its removal is told by the tree; but where there are no handles, nobody finds it without a path.
+        blind_ = blind_ || cgroup->path.empty();
+        return;
+    }
+    const auto& located = *found.value();
+    const auto state = readState(context_.system, located.cgroup.directory.get(), true);
     if (!state.ok()) return goBlind(open.about.name, state.error());
-    if (state.value() && state.value()->id == id)
-        settle({open, *opened.value(), text}, *cgroup, *state.value(), false);
+    if (state.value()) settle({open, located.cgroup, located.path}, *cgroup, *state.value(), false);
 }
 
 void Population::settle(const Subject& subject, WatchedCgroup& cgroup, const CgroupState& state,

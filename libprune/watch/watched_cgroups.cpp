@@ -7,7 +7,7 @@ WatchedCgroup& WatchedCgroups::at(std::uint64_t id, std::string_view path) {
     auto& cgroup = cgroups_[id];
     if (cgroup.id == 0) {
         cgroup.id = id;
-        cgroup.path = path;
+        if (path.size() <= kMaxKeptPath) cgroup.path = path;
     }
     return cgroup;
 }

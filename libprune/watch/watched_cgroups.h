@@ -3,6 +3,7 @@
 /// container; one thread. Since 1.0.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,9 +12,13 @@
 
 namespace prune {
 
+/// Users can make thousands of cgroups at the end of a path of 60,000 bytes.
+constexpr std::size_t kMaxKeptPath = 512;
+
 struct WatchedCgroup {
     std::uint64_t id = 0;
-    std::string path;          ///< v2 knows no rename
+    /// v2 knows no rename. "" where it is too long to be kept for each: it is found by id then.
+    std::string path;
     int watch = -1;            ///< of inotify; -1: there was no room for one
     bool populated = false;    ///< at the last look
     bool hasChildren = false;  ///< at the last look

@@ -5,10 +5,13 @@
 #include <utility>
 
 #include "base/text.h"
+#include "cgroup/locate.h"
+#include "cgroup/state.h"
 #include "prune/needed_sweeps.h"
 #include "prune/retry.h"
 #include "store/registry.h"
 #include "store/state_folder.h"
+#include "sys/files.h"
 #include "watch/limits.h"
 
 namespace prune {
@@ -27,12 +30,22 @@ bool isOurs(System& system, const Hierarchy& hierarchy) {
     return agent.ok() && agent.value() == std::string(kAliasFolder) + hierarchy.name;
 }
 
-/// The creator in a fact of the registry, if there is one.
-std::optional<Creator> creatorOf(System& system, const JournalKey& key) {
-    Registry registry(system);
-    const auto fact = registry.find({key.hierarchy, key.id, FactKind::creator});
-    if (!fact.ok() || !fact.value()) return std::nullopt;
-    return parseCreator(fact.value()->body);
+/// What the cgroup itself says of its maker, for whom the registry had no room.
+std::optional<Creator> makerOf(System& system, const JournalKey& key, const std::string& lastPath) {
+    const auto open = openHierarchyByName(system, key.hierarchy);
+    if (!open.ok() || !open.value()) return std::nullopt;
+    const auto found = locateCgroup(system, *open.value(), key.id, lastPath);
+    if (!found.ok() || !found.value()) return std::nullopt;
+    const auto maker = readXattr(system, found.value()->cgroup.directory.get(), kMaker);
+    if (!maker.ok() || !maker.value()) return std::nullopt;
+    return parseCreator(*maker.value());
+}
+
+/// Nothing: it is not known, or cannot be read now.
+std::optional<Creator> creatorOf(System& system, const JournalKey& key, const std::string& lastPath) {
+    const auto fact = Registry(system).find({key.hierarchy, key.id, FactKind::creator});
+    if (!fact.ok()) return std::nullopt;
+    return fact.value() ? parseCreator(fact.value()->body) : makerOf(system, key, lastPath);
 }
 
 }  // namespace
@@ -171,7 +184,7 @@ void Watcher::considerOne(Watched& watched, const JournalKey& key) {
     if (!entry.value() || entry.value()->stuck) return;
     dueAt(watched, entry.value()->dueMs);
     if (entry.value()->reason != word(Reason::creatorAlive)) return;
-    const auto creator = creatorOf(context_.system, key);
+    const auto creator = creatorOf(context_.system, key, entry.value()->path);
     if (!creator) return;
     int fd = -1;
     if (creators_.isFull()) makeRoom();

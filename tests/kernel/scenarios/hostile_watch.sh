@@ -129,8 +129,32 @@ makers_name() {
     still_works
 }
 
+# So much at once that the kernel cannot tell who makes the cgroups of others.
+drowned_out() {
+    tells_makers || skip_scenario "this kernel does not tell who makes a cgroup"
+    echo 64 >/proc/sys/fs/fanotify/max_queued_events
+    begin 'policy = creator-gone' 'inside-delegation = yes' 'unknown-creator = remove'
+    echo 16384 >/proc/sys/fs/fanotify/max_queued_events
+    container "$bert"
+    kill -STOP "$watcher" # it is late
+    # shellcheck disable=SC2016
+    as_user "$anna" sh -c 'cd "$1" && mkdir $(seq 200)' sh "$own"
+    inside "$member" guest-tool make "$jobs/bert/made" >/dev/null
+    kill -CONT "$watcher"
+    eventually 60 logged msg=events-lost hierarchy=unified
+    eventually 60 marked "$jobs/bert/made"
+    empty_once "$jobs/bert/made"
+    stays "$jobs/bert/made" 3
+    expect cgprune forget "$jobs/bert/made"
+    eventually 60 gone "$jobs/bert/made"
+    end_task "$init"
+    still_works
+}
+marked() { [ "$(guest-tool xattr get "$1" trusted.cgprune.maker 2>/dev/null)" = lost ]; }
+
 scenario "names that are log lines, options or escapes" names
 scenario "modes, attributes and emptied cgroups below a delegation: all are left to their owner" below_a_delegation
 scenario "$flood cgroups of a user, more than can be watched: others' go, and it is said once" flooded
 scenario "trees deeper than a path: what is emptied goes, and watch lives on" deep
 scenario "makers with names that are made to be misread" makers_name
+scenario "a user who makes so much at once that other makers are not told: what others made stays" drowned_out

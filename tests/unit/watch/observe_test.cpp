@@ -35,7 +35,7 @@ struct Observed : WatchWorld {
     }
     void maker(const Fd& pidfd) {
         with(kFreezer, "/a",
-             [&](const Subject& subject) { observeMaker(context, subject, pidfd, unrecorded); });
+             [&](const Subject& subject) { observeMaker(context, subject, id, pidfd, unrecorded); });
     }
     void chown(std::uint32_t owner, bool tasksToo = true) {
         const auto directory = kernel.cgroupDirectory(kFreezer, "/a");
@@ -66,7 +66,7 @@ struct Observed : WatchWorld {
         failing.failNamed(call, code, times);
         Context failed{failing, log, context.conf};
         with(kFreezer, "/a",
-             [&](const Subject& subject) { observeMaker(failed, subject, pidfd, unrecorded); });
+             [&](const Subject& subject) { observeMaker(failed, subject, id, pidfd, unrecorded); });
     }
     /// Who made it is alive, and cannot be looked at.
     void loseMaker() { makerWhereFails("openAt", EMFILE); }
@@ -143,7 +143,8 @@ TEST_CASE("makers are not observed on v2 where no rule reaches") {
     const Fd pidfd(world.system, world.system.openPidfd(kInside));
     for (const char* path : {"/other", "/w/a"})
         world.with(kUnified, path, [&](const Subject& subject) {
-            observeMaker(world.context, subject, pidfd, world.unrecorded);
+            observeMaker(world.context, subject, subject.path == "/other" ? other : reached, pidfd,
+                         world.unrecorded);
         });
     CHECK_FALSE(world.fact({kUnified, other, FactKind::creator}));
     CHECK(world.fact({kUnified, reached, FactKind::creator}));
@@ -261,9 +262,9 @@ TEST_CASE("that there is no room for what is observed is said once an hour, what
     world.kernel.limitSpace("/run", 0);
     for (const std::string path : {"/a", "/b", "/c"}) {
         const Fd pidfd(world.system, world.system.openPidfd(kInside));
-        if (path != "/a") world.kernel.makeCgroup(kFreezer, path);
+        const auto id = path == "/a" ? world.id : world.kernel.makeCgroup(kFreezer, path);
         world.with(kFreezer, path, [&](const Subject& subject) {
-            observeMaker(world.context, subject, pidfd, world.unrecorded);
+            observeMaker(world.context, subject, id, pidfd, world.unrecorded);
         });
     }
     CHECK_FALSE(world.creator());

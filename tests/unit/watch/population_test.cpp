@@ -53,6 +53,19 @@ TEST_CASE("a cgroup of v2 that becomes empty while it is watched is released") {
     CHECK_FALSE(world.has("/w/a"));
 }
 
+TEST_CASE("a cgroup whose path is too long to be kept is found by its id, and released") {
+    Populations world;
+    std::string path = "/w";
+    for (int i = 0; i < 5; ++i) path += '/' + std::string(200, 'a');
+    world.makeWatched(path);
+    world.enter(9, path);
+    CHECK(world.read());
+    world.kernel.leave(9);
+    CHECK(world.read());
+    CHECK_FALSE(world.has(path));
+    CHECK_FALSE(world.population.isBlind());
+}
+
 TEST_CASE("a cgroup that nobody has entered is not released") {
     Populations world;
     world.makeWatched("/w/a");

@@ -23,6 +23,11 @@ TEST_CASE("a watched cgroup is added once, and keeps its path") {
     CHECK(cgroups.size() == 1);
 }
 
+TEST_CASE("a path of thousands of bytes is not kept") {
+    WatchedCgroups cgroups;
+    CHECK(cgroups.at(7, "/" + std::string(kMaxKeptPath, 'a')).path.empty());
+}
+
 TEST_CASE("an erased cgroup is found by nothing") {
     WatchedCgroups cgroups;
     cgroups.setWatch(cgroups.at(7, "/a"), 3);

@@ -68,6 +68,24 @@ TEST_CASE("a cgroup that waits for its creator goes when that ends, and not by a
     CHECK(world.loop.fds.size() == before);
 }
 
+TEST_CASE("a maker that only the cgroup tells is waited for as well") {
+    Watched world;
+    world.tasks.startInside(kCreatorPid, 100);
+    world.begin();
+    world.kernel.limitSpace("/run", 0);
+    world.kernel.setMaker(kCreatorPid);
+    const auto id = world.make("/w/a");
+    world.work();
+    CHECK_FALSE(world.fact({kUnified, id, FactKind::creator}));
+    world.kernel.limitSpace("/run", 1'000);
+    world.visit("/w/a");
+    world.work();
+    CHECK(world.entry(id).reason == "creator-alive");
+    world.tasks.end(kCreatorPid);
+    world.work();
+    CHECK_FALSE(world.has("/w/a"));
+}
+
 TEST_CASE("all that wait for one creator share a descriptor, and go together") {
     Watched world;
     world.tasks.start(kCreatorPid, 100);
