@@ -51,7 +51,7 @@ private:
 };
 
 constexpr const char* kMakerIsLost =
-    "who made it was seen, and could not be remembered; cgprune register says who it is for, cgprune forget "
+    "who made it could not be told or remembered; cgprune register says who it is for, cgprune forget "
     "that it is nobody's";
 
 std::string notUnderstood(FactKind kind) {
