@@ -16,7 +16,9 @@ constexpr std::int64_t kSweepIntervalMs = 600'000;
 constexpr std::int64_t kStaleFactsIntervalMs = 600'000;
 constexpr std::int64_t kSweepTurnMs = 10'000;  // others' cgroups are due, and a user can make a walk endless
 
+/// Once an hour: users can make hierarchies in which no sweep comes to its end.
 void sweepFault(Context& context, const std::string& name, const Error& error) {
+    if (!isFirstOf(context.system, "sweep-needed " + name + ' ' + decimal(error.code), kHourMs)) return;
     context.log.event(LogLevel::warning, "sweep-fault", {{"hierarchy", name}, {"why", error.text()}});
 }
 

@@ -90,9 +90,7 @@ void HierarchyWatch::lookAnew() { planWalk(sawAll_ ? Seen::again : Seen::atStart
 
 /// A walk that is under way comes to its end first: one who makes us lose events could put that off for ever.
 void HierarchyWatch::lookOnceMore() {
-    const bool isUnderWay =
-        std::any_of(walks_.begin(), walks_.end(), [](const Walk& walk) { return walk.isWhole; });
-    if (isUnderWay)
+    if (!walks_.empty() && walks_.front().isWhole)
         onceMore_ = true;
     else
         lookAnew();
@@ -165,10 +163,26 @@ void HierarchyWatch::lose(std::string_view setting) {
     lookOnceMore();
 }
 
-/// What was told could not be looked at.
+/// What was told could not be looked at: another walk has to, and not the rest of one that is under way.
 void HierarchyWatch::missNews(const Error& why) {
+    loseMakers();
+    lookFailed(why);
+}
+
+void HierarchyWatch::loseMakers() {
+    if (!tree_->coversAll()) return;
+    if (!makers_.isInDoubt()) hearFirstUntilMs_ = context_.system.bootTimeMs() + kHearFirstMs;
     makers_.lost();
-    goBlind(why);
+}
+
+bool HierarchyWatch::hasHeardTree() const {
+    return !tree_->hasMore() && context_.system.waitReadable(tree_->fd(), 0) == 0;
+}
+
+/// A walk must not take for lost what was only not read. Not for ever: one who makes cgroups without end
+/// would hold it up.
+bool HierarchyWatch::mustHearFirst() const {
+    return makers_.isInDoubt() && !hasHeardTree() && context_.system.bootTimeMs() < hearFirstUntilMs_;
 }
 
 void HierarchyWatch::readTree(const OpenHierarchy& open) {
@@ -178,12 +192,12 @@ void HierarchyWatch::readTree(const OpenHierarchy& open) {
         const auto more = tree_->next(open, change);
         if (!more.ok()) {
             goDeaf(more.error());
-            makers_.lost();
+            loseMakers();
             return lookOnceMore();
         }
-        if (!more.value()) return makers_.heardAll();
-        handle(open, change);
+        if (more.value()) handle(open, change);
     } while (tree_->hasMore() && context_.system.bootTimeMs() < until);
+    if (hasHeardTree()) makers_.heardAll();
 }
 
 void HierarchyWatch::handle(const OpenHierarchy& open, const TreeChange& change) {
@@ -199,7 +213,7 @@ void HierarchyWatch::handle(const OpenHierarchy& open, const TreeChange& change)
                 observeOwner(context_, {open, *cgroup, change.path});
             return;
         case TreeChange::What::lost:
-            makers_.lost();
+            loseMakers();
             return lose(tree_->queueSetting());
     }
 }
@@ -232,16 +246,18 @@ void HierarchyWatch::onRemoved(const OpenHierarchy& open, const TreeChange& chan
         population_.forget(change.id);
         forgetFacts(context_, name_, change.id);
     }
-    if (unified_) population_.childRemoved(open, change.path, change.parentId);
+    if (unified_) population_.childRemoved(open, change.path, change.parentId, !makers_.isInDoubt());
 }
 
 void HierarchyWatch::onRenamed(const OpenHierarchy& open, const TreeChange& change) {
     tree_->renamed(change.path, change.newPath);
+    if (makers_.isInDoubt()) lookOnceMore();  // a walk may find nothing any more where it wanted to look
     if (const auto cgroup = openAt(open, change.newPath); cgroup)
         observeRename(context_, {open, *cgroup, change.newPath});
 }
 
 void HierarchyWatch::readPopulation(const OpenHierarchy& open) {
+    if (makers_.isInDoubt()) return;  // the walk releases what has become empty, when it knows of makers
     const auto read = population_.read(open);
     if (!read.ok()) {
         goDeaf(read.error());
@@ -257,7 +273,7 @@ bool HierarchyWatch::lookOn() {
     if (ended_ || !hasMore()) return false;
     const auto open = openOrEnd();
     if (!open) return false;
-    if (tree_->hasMore()) readTree(*open);
+    if (tree_->hasMore() || mustHearFirst()) readTree(*open);
     if (population_.hasMore()) readPopulation(*open);
     if (!walks_.empty()) walkOn(*open);
     return hasMore();
@@ -287,6 +303,7 @@ bool HierarchyWatch::hasUnheard() const {
 
 void HierarchyWatch::walkOn(const OpenHierarchy& open) {
     for (int done = 0; done < kLooksAtOnce && !walks_.empty(); ++done) {
+        if (mustHearFirst()) return;
         auto& walk = walks_.front();
         if (std::exchange(walk.hasBegun, true) && !walk.paths.next()) {
             const bool wasWhole = walk.isWhole;
@@ -307,8 +324,10 @@ void HierarchyWatch::walkedAll() {
         population_.endRound();
         tree_->endWalk();
     }
+    makers_.passedStart();
     if (onceMore_) return lookAnew();
     if (!partial_) makers_.passedAll();
+    if (hasHeardTree()) makers_.heardAll();
 }
 
 void HierarchyWatch::lookAtRoot(const OpenHierarchy& open, Walk& walk) {
@@ -328,6 +347,8 @@ void HierarchyWatch::lookAt(const OpenHierarchy& open, Walk& walk) {
     const auto path = CgroupPath::parse(walk.paths.path());
     if (!path.ok()) return;
     auto cgroup = openCgroup(context_.system, open.root.get(), path.value());
+    // With something mounted on it nobody can look below.
+    if (!cgroup.ok() && cgroup.error().code == EXDEV) return goBlind(cgroup.error());
     if (!cgroup.ok()) return lookFailed(cgroup.error());
     if (cgroup.value()) lookAtOpen(open, walk, *cgroup.value());
 }
@@ -335,11 +356,12 @@ void HierarchyWatch::lookAt(const OpenHierarchy& open, Walk& walk) {
 void HierarchyWatch::lookAtOpen(const OpenHierarchy& open, Walk& walk, const OpenCgroup& cgroup) {
     const Subject subject{open, cgroup, walk.paths.path()};
     cover(cgroup.directory.get(), subject.path);
-    // It can have been handed over before it was covered, or when that was not heard.
-    if (walk.seen != Seen::atStart) observeOwner(context_, subject);
+    // It can have been handed over before it was covered, or when that was not heard. On v1 it would get its
+    // flag, though it may have been handed over before we began.
+    if (walk.seen != Seen::atStart && (unified_ || !tree_->coversAll())) observeOwner(context_, subject);
     // Before it may be released: its maker decides.
     if (tree_->coversAll())
-        if (const auto passed = makers_.passed(subject); !passed.ok()) lookFailed(passed.error());
+        if (const auto passed = makers_.passed(subject); !passed.ok()) return lookFailed(passed.error());
     if (unified_)
         if (const auto looked = population_.look(subject, walk.seen); !looked.ok())
             lookFailed(looked.error());

@@ -99,6 +99,9 @@ private:
     void lookAnew();
     void lookOnceMore();
     void missNews(const Error& why);
+    void loseMakers();
+    bool hasHeardTree() const;
+    bool mustHearFirst() const;
     void lose(std::string_view setting);
     void end(const Status& why);
 
@@ -112,9 +115,10 @@ private:
     Makers makers_;
     Population population_;
     std::deque<Walk> walks_;  ///< the first is under way
-    bool partial_ = false;    ///< the whole walk that is under way could not look at all
+    bool partial_ = false;    ///< the whole walk that is under way does not look at all
     bool onceMore_ = false;   ///< events were lost since it began
     bool sawAll_ = false;     ///< one did look at all, with this conf: what nobody has seen was made since
+    std::int64_t hearFirstUntilMs_ = 0;
     std::int64_t blindLookMs_ = 0;
     std::int64_t deafUntilMs_ = 0;
     bool blind_ = false;

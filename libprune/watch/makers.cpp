@@ -2,6 +2,7 @@
 #include "watch/makers.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cgroup/state.h"
 #include "watch/limits.h"
@@ -20,28 +21,30 @@ Status Makers::told(const Subject& subject, const Fd& maker) {
 }
 
 void Makers::heardAll() {
-    if (!lostAbove_) unrecorded_.clear();
+    if (isInDoubt()) return;
+    unrecorded_.clear();
+    settled_ = newest_;
 }
 
+/// Not those above the newest that was told: it can be another, made anew where that one was.
 void Makers::lost() {
-    // What was there before cannot be told from the rest until a walk has come by.
-    if (knowsStart_ && !lostAbove_) lostAbove_ = newest_;
+    if (!isInDoubt()) lostAbove_ = settled_;
 }
 
 Status Makers::passed(const Subject& subject) {
-    if (knowsStart_ && !lostAbove_) return {};
+    if (knowsStart_ && !isInDoubt()) return {};
     const auto id = cgroupId(context_.system, subject.cgroup.directory.get());
     if (!id.ok()) return id.error();
-    if (!knowsStart_)
-        newest_ = std::max(newest_, id.value());
-    else if (id.value() > *lostAbove_ && !unrecorded_.contains(id.value()))
+    newest_ = std::max(newest_, id.value());
+    if (knowsStart_ && id.value() > *lostAbove_ && !unrecorded_.contains(id.value()))
         observeLostMaker(context_, subject, id.value());
     return {};
 }
 
-void Makers::passedAll() {
-    knowsStart_ = true;
-    lostAbove_.reset();
+void Makers::passedStart() {
+    if (std::exchange(knowsStart_, true)) return;
+    settled_ = newest_;
+    if (isInDoubt()) lostAbove_ = settled_;
 }
 
 }  // namespace prune

@@ -14,29 +14,35 @@
 namespace prune {
 
 /// Of a cgroup that was made while news were lost its maker may be alive, and nobody knows: a walk over all
-/// that is there marks those as observeLostMaker() does. Which they are is told by their ids, which rise.
+/// that is there marks those as observeLostMaker() does. Which they are is told by their ids, which rise, and
+/// by what was told since there was last nothing to tell.
 class Makers {
 public:
     explicit Makers(Context& context) : context_(context) {}
 
     /// The kernel tells who made a cgroup. Errors: its id cannot be read, so that it is as if it were lost.
     Status told(const Subject& subject, const Fd& maker);
-    /// The kernel has no more to tell just now.
+    /// The kernel has nothing more to tell just now.
     void heardAll();
     /// Some of what it had to tell is lost. A walk over all that is there has to follow.
     void lost();
-    /// A walk came by. Errors: its id cannot be read.
+    /// From a loss until a walk came by all: makers can be unknown that are alive.
+    bool isInDoubt() const { return lostAbove_.has_value(); }
+    /// A walk came by, when all had been heard. Errors: its id cannot be read.
     Status passed(const Subject& subject);
+    /// The first walk is done: all that it passed was there before.
+    void passedStart();
     /// A walk that began after the last loss came by all that is there.
-    void passedAll();
+    void passedAll() { lostAbove_.reset(); }
 
 private:
     Context& context_;
-    /// Told, and theirs do not count: until the kernel has no more to tell.
+    /// Told since there was last nothing to tell, and theirs do not count.
     std::set<std::uint64_t> unrecorded_;
-    std::uint64_t newest_ = 0;  ///< of those that were there at the start, or were told since
+    std::uint64_t newest_ = 0;   ///< of all that were told or passed
+    std::uint64_t settled_ = 0;  ///< newest_, when there was last nothing to tell
     std::optional<std::uint64_t> lostAbove_;
-    bool knowsStart_ = false;  ///< one walk came by all that was there
+    bool knowsStart_ = false;
 };
 
 }  // namespace prune

@@ -85,7 +85,7 @@ void Population::readOne(const OpenHierarchy& open, int watch) {
     if (!found.ok()) return goBlind(open.about.name, found.error());
     if (!found.value()) {
         // Its removal is told by the tree; but where there are no handles, nobody finds it without a path.
-        blind_ = blind_ || cgroup->path.empty();
+        blind_ = blind_ || (cgroup->path.empty() && !isGone(context_.system, open, id));
         return;
     }
     const auto& located = *found.value();
@@ -123,13 +123,15 @@ bool Population::hasRun(const Subject& subject, WatchedCgroup& cgroup) {
     return before && *before < usage.value();
 }
 
-void Population::childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId) {
+void Population::childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId,
+                              bool mayLook) {
     const auto slash = path.rfind('/');
     if (slash == std::string_view::npos || slash == 0 || parentId == 0) return;
     const auto above = path.substr(0, slash);
     const auto parent = CgroupPath::parse(above);
     if (!parent.ok()) return;
     cgroups_.at(parentId, above).hasChildren = true;  // until now; a look that fails does not change that
+    if (!mayLook) return;
     const auto opened = openCgroup(context_.system, open.root.get(), parent.value());
     if (!opened.ok()) return goBlind(open.about.name, opened.error());
     if (!opened.value()) return;

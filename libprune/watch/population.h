@@ -42,7 +42,8 @@ public:
     bool hasMore() const { return reader_ && reader_->hasMore(); }
     /// A cgroup at `path` is gone: its parent, for which no event comes, may be empty now. `parentId`: the
     /// parent's, since another can have been made at its path meanwhile.
-    void childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId);
+    /// `mayLook`: false: only what is known of the parent changes, for a later look.
+    void childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId, bool mayLook);
     /// It is gone, or no rule reaches it any more.
     void forget(std::uint64_t id);
 

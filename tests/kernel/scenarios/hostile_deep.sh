@@ -93,7 +93,8 @@ sweep_of_the_deepest() {
         exits 3 cgprune tree freezer --empty >/dev/null
     ) || exit
     note "$many cgroups at 60,000 bytes: $(grep '"looked"' /tmp/swept | tail -n 1)"
-    [ "$(log_count msg=sweep-fault)" -eq 1 ] || fail "a user can fill the log by a sweep"
+    # One of a cgroup; and one of the hierarchy, where a drainer's sweep did not come to its end in its time.
+    [ "$(log_count msg=sweep-fault)" -le 2 ] || fail "a user can fill the log by a sweep"
     unharmed
     what_it_cost "$many deepest cgroups"
 }

@@ -72,6 +72,15 @@ TEST_CASE("a needed sweep that comes to no end stops after ten seconds, and goes
     CHECK(sweepsNeeded(world.system).value() == std::vector<std::string>{"freezer"});
 }
 
+TEST_CASE("that sweeps come to no end is said once an hour") {
+    SlowWorld world(100);
+    for (int i = 0; i < 3; ++i) {
+        world.sweepFreezer();
+        world.kernel.advance(600'000);
+    }
+    CHECK(world.logged("msg=sweep-fault").size() == 1);
+}
+
 TEST_CASE("sweeps that come to no end come to each cgroup at some time") {
     SlowWorld world(40);
     for (int i = 0; i < 100 && world.entries().size() < 40; ++i) {

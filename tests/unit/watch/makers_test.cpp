@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "cgroup/state.h"
+#include "prune/register_facts.h"
 #include "support/failing_system.h"
 #include "sys/files.h"
 #include "unit/watch/hierarchy_world.h"
@@ -29,13 +30,14 @@ struct Makings : Hierarchies {
         for (const auto& path : paths) makeOne(path);
         kernel.limitEvents(SIZE_MAX);
     }
-    bool isMarked(const std::string& path) {
-        return with(name, "/w" + path, [&](const Subject& subject) {
+    std::string markOf(const std::string& path) {
+        return with(name, path, [&](const Subject& subject) {
             const auto maker = readXattr(system, subject.cgroup.directory.get(), kMaker);
             REQUIRE(maker.ok());
-            return maker.value() == std::string(kMakerLost);
+            return maker.value().value_or("");
         });
     }
+    bool isMarked(const std::string& path) { return markOf("/w" + path) == kMakerLost; }
 
     std::string name;
 };
@@ -80,26 +82,114 @@ TEST_CASE("another loss marks nothing that was there at the one before") {
     CHECK(world.isMarked("/e"));
 }
 
-TEST_CASE("a loss before all that was there is known marks nothing") {
+TEST_CASE("a loss before the first look is done marks nothing that it came by, and what it did not come by") {
     Makings world;
     for (int i = 0; i < 150; ++i) world.makeOne("/" + std::to_string(i));
     REQUIRE(world.watch.begin().ok());
-    CHECK(world.watch.lookOn());
+    for (int i = 0; i < 2; ++i) CHECK(world.watch.lookOn());
     world.makeLosing({"/a", "/b"});
     world.work();
-    for (const char* path : {"/0", "/149", "/a", "/b"}) CHECK_FALSE(world.isMarked(path));
+    for (const char* path : {"/0", "/149", "/a"}) CHECK_FALSE(world.isMarked(path));
+    CHECK(world.isMarked("/b"));
 }
 
-TEST_CASE("a registered creator, and an observed one, need no mark") {
+TEST_CASE("losses that follow each other from the start on do not keep makers unmarked") {
+    Makings world;
+    for (int i = 0; i < 150; ++i) world.makeOne("/" + std::to_string(i));
+    REQUIRE(world.watch.begin().ok());
+    for (int turn = 0; turn < 20; ++turn) {
+        world.makeLosing({"/x" + std::to_string(turn), "/y" + std::to_string(turn)});
+        world.watch.onReadable(world.watch.descriptors().front());
+        world.watch.lookOn();
+    }
+    world.makeLosing({"/first", "/lost"});
+    world.work();
+    CHECK(world.isMarked("/lost"));
+}
+
+TEST_CASE("what was made anew where another was told does not hide what was lost before it") {
+    Makings world;
+    world.begin();
+    world.kernel.limitEvents(1);
+    world.makeOne("/told");
+    world.makeOne("/lost");
+    REQUIRE(world.kernel.removeCgroup(kFreezer, "/w/told") == 0);
+    world.makeOne("/told");
+    world.kernel.limitEvents(SIZE_MAX);
+    world.work();
+    CHECK(world.isMarked("/lost"));
+}
+
+TEST_CASE("no look marks what is told behind a loss, however much that is") {
+    Makings world;
+    world.begin();
+    world.makeLosing({"/first", "/lost"});
+    for (int i = 0; i < 600; ++i) world.makeOne("/" + std::to_string(i));
+    world.work();
+    CHECK(world.isMarked("/lost"));
+    for (int i = 0; i < 600; ++i) CHECK_FALSE(world.isMarked("/" + std::to_string(i)));
+}
+
+TEST_CASE("a parent whose making was lost is not released for its child before it is marked") {
+    Makings world(kUnified);
+    world.begin();
+    world.makeLosing({"/first", "/p"});
+    world.makeOne("/p/c");
+    world.kernel.useCpu(kUnified, "/w/p", 5);
+    REQUIRE(world.kernel.removeCgroup(kUnified, "/w/p/c") == 0);
+    world.work();
+    CHECK(world.isMarked("/p"));
+}
+
+TEST_CASE("a mark that somebody took away does not come back at the next loss") {
+    Makings world;
+    world.begin();
+    world.makeLosing({"/a", "/b"});
+    world.work();
+    world.with(kFreezer, "/w/b", [&](const Subject& subject) {
+        REQUIRE(forget(world.context, subject, FactKind::creator).ok());
+    });
+    world.makeLosing({"/c", "/d"});
+    world.work();
+    CHECK_FALSE(world.isMarked("/b"));
+    CHECK(world.isMarked("/d"));
+}
+
+TEST_CASE("something that is mounted on one cgroup hides no other whose making was lost") {
+    Makings world;
+    world.makeOne("/mounted");
+    world.begin();
+    world.kernel.mountOn(world.kernel.cgroupDirectory(kFreezer, "/w/mounted"));
+    for (const char* path : {"/a", "/b"}) {
+        world.makeLosing({std::string(path) + "-first", path});
+        world.work();
+        CHECK(world.isMarked(path));
+    }
+    CHECK_FALSE(world.isMarked("/a-first"));
+}
+
+TEST_CASE("on v1 a loss hands over nothing that was handed over before the watch began") {
+    Makings world;
+    world.makeOne("/old");
+    const auto directory = world.kernel.cgroupDirectory(kFreezer, "/w/old");
+    for (const auto& file : {directory + "/cgroup.procs", directory}) world.kernel.setOwner(file, 1000);
+    world.begin();
+    world.makeLosing({"/a", "/b"});
+    world.work();
+    CHECK_FALSE(world.kernel.notify(kFreezer, "/w/old"));
+}
+
+TEST_CASE("a registered creator, and one observed since the loss, need no mark") {
     Makings world;
     world.tasks.start(701, 100);
     world.begin();
     world.kernel.limitEvents(1);
-    world.kernel.setMaker(kContained);
-    const auto observed = world.makeOne("/observed");
+    world.makeOne("/first");
     world.makeOne("/registered");
     world.registerCreatorOf(kFreezer, "/w/registered", 701);
     world.kernel.limitEvents(SIZE_MAX);
+    world.kernel.setMaker(kContained);
+    const auto observed = world.makeOne("/observed");
     world.work();
     CHECK(world.fact({kFreezer, observed, FactKind::creator}));
     for (const char* path : {"/observed", "/registered"}) CHECK_FALSE(world.isMarked(path));
@@ -129,19 +219,28 @@ TEST_CASE("events that are lost without end do not keep a look at everything fro
 }
 
 TEST_CASE("a cgroup that could not be opened when its maker was told is marked by a later look") {
+    const bool isInWalk = GENERATE(false, true);
+    const std::string path = GENERATE("/w/lost", "/w/0/lost", "/w/149/lost", "/lost");
     Makings world;
+    for (int i = 0; i < 150; ++i) world.makeOne("/" + std::to_string(i));
     FailingSystem failing(world.system);
     Context context{failing, world.log, world.context.conf};
     HierarchyWatch watch(context, kFreezer);
     REQUIRE(watch.begin().ok());
     while (watch.lookOn()) continue;
-    world.makeOne("/a");
-    failing.failNamed("openBeneath", EMFILE, 1'000);
+    if (isInWalk) {
+        watch.lookAgain();
+        for (int i = 0; i < 2; ++i) REQUIRE(watch.lookOn());
+    }
+    world.kernel.makeCgroup(kFreezer, path);
+    failing.failNamed("openBeneath", EMFILE, 1);
     watch.onReadable(watch.descriptors().front());
-    failing.failNamed("openBeneath", 0, 0);
+    failing.clear();
+    while (watch.lookOn()) continue;
+    world.kernel.advance(30'000);
     watch.lookAgainIfBlind();
     while (watch.lookOn()) continue;
-    CHECK(world.isMarked("/a"));
+    CHECK(world.markOf(path) == kMakerLost);
 }
 
 TEST_CASE("that the id of a cgroup cannot be read is an error of what was told, and of a look after a loss") {
@@ -150,7 +249,7 @@ TEST_CASE("that the id of a cgroup cannot be read is an error of what was told, 
     FailingSystem failing(world.system);
     Context context{failing, world.log, world.context.conf};
     Makers makers(context);
-    makers.passedAll();
+    makers.passedStart();
     makers.lost();
     world.with(kFreezer, "/w/a", [&](const Subject& subject) {
         failing.failNamed("statFd", EIO, 2);
