@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "prune/stale_facts.h"
 #include "prune/sweep.h"
 #include "store/state_folder.h"
