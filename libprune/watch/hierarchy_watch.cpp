@@ -170,19 +170,20 @@ void HierarchyWatch::missNews(const Error& why) {
 }
 
 void HierarchyWatch::loseMakers() {
-    if (!tree_->coversAll()) return;
-    if (!makers_.isInDoubt()) hearFirstUntilMs_ = context_.system.bootTimeMs() + kHearFirstMs;
-    makers_.lost();
+    if (tree_->coversAll()) makers_.lost();
 }
 
 bool HierarchyWatch::hasHeardTree() const {
-    return !tree_->hasMore() && context_.system.waitReadable(tree_->fd(), 0) == 0;
+    return !tree_->hasMore() && context_.system.waitReadable(tree_->fd(), 0) != 1;
 }
 
-/// A walk must not take for lost what was only not read. Not for ever: one who makes cgroups without end
-/// would hold it up.
-bool HierarchyWatch::mustHearFirst() const {
-    return makers_.isInDoubt() && !hasHeardTree() && context_.system.bootTimeMs() < hearFirstUntilMs_;
+/// Before anything is released, or taken for lost: what is told of makers. Not for ever: one who makes
+/// cgroups without end would hold up all else.
+bool HierarchyWatch::mustHearFirst() {
+    const auto now = context_.system.bootTimeMs();
+    const bool isUnheard = tree_->coversAll() && !isDeaf() && !hasHeardTree();
+    unheardSinceMs_ = isUnheard ? std::min(unheardSinceMs_, now) : kNever;
+    return isUnheard && now - unheardSinceMs_ < kHearFirstMs;
 }
 
 void HierarchyWatch::readTree(const OpenHierarchy& open) {
@@ -190,6 +191,7 @@ void HierarchyWatch::readTree(const OpenHierarchy& open) {
     do {
         TreeChange change;
         const auto more = tree_->next(open, change);
+        if (!more.ok() && more.error().code == EXDEV) return goBlind(more.error());
         if (!more.ok()) {
             goDeaf(more.error());
             loseMakers();
@@ -224,7 +226,10 @@ std::optional<OpenCgroup> HierarchyWatch::openAt(const OpenHierarchy& open, std:
     if (!path.ok()) return std::nullopt;
     auto opened = openCgroup(context_.system, open.root.get(), path.value());
     if (opened.ok()) return std::move(opened.value());
-    missNews(opened.error());
+    if (opened.error().code == EXDEV)
+        goBlind(opened.error());
+    else
+        missNews(opened.error());
     return std::nullopt;
 }
 
@@ -244,20 +249,20 @@ void HierarchyWatch::onRemoved(const OpenHierarchy& open, const TreeChange& chan
     if (change.id != 0 && (tree_->coversAll() || isGone(context_.system, open, change.id))) {
         tree_->uncover(change.path);
         population_.forget(change.id);
+        makers_.removed(change.id);
         forgetFacts(context_, name_, change.id);
     }
-    if (unified_) population_.childRemoved(open, change.path, change.parentId, !makers_.isInDoubt());
+    if (unified_) population_.childRemoved(open, change.path, change.parentId);
 }
 
 void HierarchyWatch::onRenamed(const OpenHierarchy& open, const TreeChange& change) {
     tree_->renamed(change.path, change.newPath);
-    if (makers_.isInDoubt()) lookOnceMore();  // a walk may find nothing any more where it wanted to look
     if (const auto cgroup = openAt(open, change.newPath); cgroup)
         observeRename(context_, {open, *cgroup, change.newPath});
 }
 
 void HierarchyWatch::readPopulation(const OpenHierarchy& open) {
-    if (makers_.isInDoubt()) return;  // the walk releases what has become empty, when it knows of makers
+    if (mustHearFirst()) return;
     const auto read = population_.read(open);
     if (!read.ok()) {
         goDeaf(read.error());
@@ -347,7 +352,7 @@ void HierarchyWatch::lookAt(const OpenHierarchy& open, Walk& walk) {
     const auto path = CgroupPath::parse(walk.paths.path());
     if (!path.ok()) return;
     auto cgroup = openCgroup(context_.system, open.root.get(), path.value());
-    // With something mounted on it nobody can look below.
+    // With something mounted on it nobody can look at it, nor below.
     if (!cgroup.ok() && cgroup.error().code == EXDEV) return goBlind(cgroup.error());
     if (!cgroup.ok()) return lookFailed(cgroup.error());
     if (cgroup.value()) lookAtOpen(open, walk, *cgroup.value());
@@ -359,7 +364,6 @@ void HierarchyWatch::lookAtOpen(const OpenHierarchy& open, Walk& walk, const Ope
     // It can have been handed over before it was covered, or when that was not heard. On v1 it would get its
     // flag, though it may have been handed over before we began.
     if (walk.seen != Seen::atStart && (unified_ || !tree_->coversAll())) observeOwner(context_, subject);
-    // Before it may be released: its maker decides.
     if (tree_->coversAll())
         if (const auto passed = makers_.passed(subject); !passed.ok()) return lookFailed(passed.error());
     if (unified_)

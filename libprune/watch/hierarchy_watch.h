@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "cgroup/pending_paths.h"
 #include "prune/context.h"
+#include "store/state_folder.h"
 #include "watch/makers.h"
 #include "watch/population.h"
 #include "watch/tree_source.h"
@@ -25,7 +26,7 @@ namespace prune {
 class HierarchyWatch {
 public:
     HierarchyWatch(Context& context, std::string name)
-        : context_(context), name_(std::move(name)), makers_(context), population_(context) {}
+        : context_(context), name_(std::move(name)), makers_(context), population_(context, makers_) {}
 
     /// Begins to watch, and plans a look at all that is there. Errors: it is not mounted, or another process
     /// watches it (code 0, which says so); those of the kernel.
@@ -101,7 +102,7 @@ private:
     void missNews(const Error& why);
     void loseMakers();
     bool hasHeardTree() const;
-    bool mustHearFirst() const;
+    bool mustHearFirst();
     void lose(std::string_view setting);
     void end(const Status& why);
 
@@ -118,7 +119,7 @@ private:
     bool partial_ = false;    ///< the whole walk that is under way does not look at all
     bool onceMore_ = false;   ///< events were lost since it began
     bool sawAll_ = false;     ///< one did look at all, with this conf: what nobody has seen was made since
-    std::int64_t hearFirstUntilMs_ = 0;
+    std::int64_t unheardSinceMs_ = kNever;
     std::int64_t blindLookMs_ = 0;
     std::int64_t deafUntilMs_ = 0;
     bool blind_ = false;

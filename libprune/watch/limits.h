@@ -18,7 +18,7 @@ constexpr std::size_t kMaxUnrecorded = 65'536;
 /// How long events of one hierarchy are handled before others get their turn.
 constexpr std::int64_t kTurnMs = 200;
 
-/// How long a walk after a loss waits for what is still to be heard.
+/// For how long all else waits while there is always more to be heard of makers.
 constexpr std::int64_t kHearFirstMs = 10'000;
 
 /// How long is spent at the end on what the kernel has told already.

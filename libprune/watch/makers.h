@@ -26,16 +26,20 @@ public:
     void heardAll();
     /// Some of what it had to tell is lost. A walk over all that is there has to follow.
     void lost();
-    /// From a loss until a walk came by all: makers can be unknown that are alive.
-    bool isInDoubt() const { return lostAbove_.has_value(); }
-    /// A walk came by, when all had been heard. Errors: its id cannot be read.
+    /// A walk came by, or it is to be released. Where its maker can have been lost it is marked. Errors: its
+    /// id cannot be read.
     Status passed(const Subject& subject);
+    /// It is gone.
+    void removed(std::uint64_t id) { unrecorded_.erase(id); }
     /// The first walk is done: all that it passed was there before.
     void passedStart();
     /// A walk that began after the last loss came by all that is there.
     void passedAll() { lostAbove_.reset(); }
 
 private:
+    /// From a loss until a walk came by all: makers can be unknown that are alive.
+    bool isInDoubt() const { return lostAbove_.has_value(); }
+
     Context& context_;
     /// Told since there was last nothing to tell, and theirs do not count.
     std::set<std::uint64_t> unrecorded_;

@@ -106,6 +106,11 @@ void Population::settle(const Subject& subject, WatchedCgroup& cgroup, const Cgr
 }
 
 void Population::release(const Subject& subject, WatchedCgroup& cgroup) {
+    // Its maker decides.
+    if (const auto passed = makers_.passed(subject); !passed.ok()) {
+        cgroup.isOwed = true;
+        return goBlind(subject.hierarchy.about.name, passed.error());
+    }
     const auto outcome = releaseCgroup(context_, subject, "");
     cgroup.isOwed = outcome.isLost;
     blind_ = blind_ || outcome.isLost;
@@ -123,15 +128,13 @@ bool Population::hasRun(const Subject& subject, WatchedCgroup& cgroup) {
     return before && *before < usage.value();
 }
 
-void Population::childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId,
-                              bool mayLook) {
+void Population::childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId) {
     const auto slash = path.rfind('/');
     if (slash == std::string_view::npos || slash == 0 || parentId == 0) return;
     const auto above = path.substr(0, slash);
     const auto parent = CgroupPath::parse(above);
     if (!parent.ok()) return;
     cgroups_.at(parentId, above).hasChildren = true;  // until now; a look that fails does not change that
-    if (!mayLook) return;
     const auto opened = openCgroup(context_.system, open.root.get(), parent.value());
     if (!opened.ok()) return goBlind(open.about.name, opened.error());
     if (!opened.value()) return;

@@ -14,6 +14,7 @@
 #include "cgroup/state.h"
 #include "prune/context.h"
 #include "sys/inotify_reader.h"
+#include "watch/makers.h"
 #include "watch/watched_cgroups.h"
 
 namespace prune {
@@ -27,7 +28,8 @@ enum class Seen {
 
 class Population {
 public:
-    explicit Population(Context& context) : context_(context) {}
+    /// Both must outlive it.
+    Population(Context& context, Makers& makers) : context_(context), makers_(makers) {}
 
     Status open();
     /// Readable when a cgroup.events has changed. Not valid before open().
@@ -42,8 +44,7 @@ public:
     bool hasMore() const { return reader_ && reader_->hasMore(); }
     /// A cgroup at `path` is gone: its parent, for which no event comes, may be empty now. `parentId`: the
     /// parent's, since another can have been made at its path meanwhile.
-    /// `mayLook`: false: only what is known of the parent changes, for a later look.
-    void childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId, bool mayLook);
+    void childRemoved(const OpenHierarchy& open, std::string_view path, std::uint64_t parentId);
     /// It is gone, or no rule reaches it any more.
     void forget(std::uint64_t id);
 
@@ -71,6 +72,7 @@ private:
     void sayNoRoom(std::string_view hierarchy);
 
     Context& context_;
+    Makers& makers_;
     Fd inotify_;
     std::optional<InotifyReader> reader_;
     WatchedCgroups cgroups_;

@@ -141,6 +141,31 @@ TEST_CASE("a parent whose making was lost is not released for its child before i
     CHECK(world.isMarked("/p"));
 }
 
+TEST_CASE("a parent whose last child goes while a walk after a loss is under way is released") {
+    Makings world(kUnified);
+    world.makeOne("/p/c");
+    world.enter(9, "/w/p/c");
+    world.begin();
+    world.makeLosing({"/first", "/lost"});
+    world.kernel.leave(9);
+    world.work();
+    CHECK_FALSE(world.has("/w/p/c"));
+    CHECK_FALSE(world.has("/w/p"));
+    CHECK(world.isMarked("/lost"));
+}
+
+TEST_CASE("what becomes empty before its loss is heard of is not released") {
+    Makings world(kUnified);
+    world.begin();
+    world.makeLosing({"/first", "/lost"});
+    world.visit("/w/lost");
+    // In the order of the descriptors: first what became empty.
+    for (const int fd : world.watch.descriptors()) world.watch.onReadable(fd);
+    world.watch.lookAgain();
+    world.work();
+    CHECK(world.isMarked("/lost"));
+}
+
 TEST_CASE("a mark that somebody took away does not come back at the next loss") {
     Makings world;
     world.begin();

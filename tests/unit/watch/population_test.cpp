@@ -9,7 +9,8 @@ namespace prune::test {
 namespace {
 
 struct Populations : WatchWorld {
-    Population population{context};
+    Makers makers{context};
+    Population population{context, makers};
 
     Populations() { REQUIRE(population.open().ok()); }
 
@@ -28,7 +29,7 @@ struct Populations : WatchWorld {
     void remove(const std::string& path, std::uint64_t id) {
         REQUIRE(kernel.removeCgroup(kUnified, path) == 0);
         population.forget(id);
-        population.childRemoved(open(), path, idOf(path.substr(0, path.rfind('/'))), true);
+        population.childRemoved(open(), path, idOf(path.substr(0, path.rfind('/'))));
     }
     std::uint64_t idOf(const std::string& path) {
         std::uint64_t id = 0;
@@ -220,7 +221,7 @@ TEST_CASE("a parent made anew meanwhile is not released for a child of the one b
     const auto before = world.make("/w/p");
     REQUIRE(world.kernel.removeCgroup(kUnified, "/w/p") == 0);
     world.make("/w/p");
-    world.population.childRemoved(world.open(), "/w/p/a", before, true);
+    world.population.childRemoved(world.open(), "/w/p/a", before);
     CHECK(world.has("/w/p"));
     CHECK(world.entries().empty());
 }
