@@ -26,7 +26,7 @@ void Makers::heardAll() {
     settled_ = newest_;
 }
 
-/// Not those above the newest that was told: it can be another, made anew where that one was.
+/// Not newest_: what is at the path that was told can be another by now, made anew after those that were lost.
 void Makers::lost() {
     if (!isInDoubt()) lostAbove_ = settled_;
 }
