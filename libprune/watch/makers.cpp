@@ -26,7 +26,8 @@ void Makers::heardAll() {
     settled_ = newest_;
 }
 
-/// Not newest_: what is at the path that was told can be another by now, made anew after those that were lost.
+/// Not newest_: what is at the path that was told can be another by now, made anew after those that were
+/// lost.
 void Makers::lost() {
     if (!isInDoubt()) lostAbove_ = settled_;
 }
